@@ -1,0 +1,1 @@
+"""The federation's own reasoning, its offline clouds and its command line."""
