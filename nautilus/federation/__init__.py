@@ -1,0 +1,1 @@
+"""Pure reasoning over the catalogue: no input, no output, no clouds."""

@@ -1,0 +1,131 @@
+"""Whether any two address ranges of the federation overlap, and the fewest routes that say where a group is (CLU-6, NET-1).
+
+Guarantees that every placement's nodes, pods and services are compared with every other's in every environment, after they
+are rebased, and that a summary covers all of a group's ranges and touches no other group's. It allots nothing: the
+catalogue does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Network, collapse_addresses
+
+from config.model import Catalogue, EnvironmentName, Group
+from nautilus.federation.plan import placements
+
+
+class Use(StrEnum):
+    """What a range is for."""
+
+    NODES = "nodes"
+    PODS = "pods"
+    SERVICES = "services"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """One range of one placement in one environment."""
+
+    placement: str
+    group: Group
+    environment: EnvironmentName
+    use: Use
+    network: IPv4Network
+
+    def shares(self, other: Range) -> bool:
+        """Whether two ranges are one by design: pods or services of one placement are the same in each environment."""
+        return self.use is not Use.NODES and (self.placement, self.use) == (other.placement, other.use)
+
+    def __str__(self) -> str:
+        return f"{self.network} ({self.placement} {self.use} in {self.environment})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """Two ranges that share addresses and must not."""
+
+    first: Range
+    second: Range
+
+    def __str__(self) -> str:
+        return f"{self.first} overlaps {self.second}"
+
+
+def ranges(catalogue: Catalogue) -> tuple[Range, ...]:
+    """Give every range of the federation: nodes, pods and services of each placement in each environment."""
+    return tuple(
+        Range(
+            placement=plan.name,
+            group=group,
+            environment=environment,
+            use=use,
+            network=IPv4Network({Use.NODES: plan.nodes, Use.PODS: plan.pods, Use.SERVICES: plan.services}[use]),
+        )
+        for environment in sorted(catalogue.environments)
+        for group in Group
+        for plan in placements(catalogue, environment, group)
+        for use in Use
+    )
+
+
+def overlaps(found: Iterable[Range]) -> tuple[Overlap, ...]:
+    """Give every pair of ranges that share addresses, each once, in the order of their addresses."""
+    clashes: list[Overlap] = []
+    open_ranges: list[Range] = []
+    for second in sorted(found, key=_order):
+        # CIDR ranges nest or are apart, so only those that begin before and still hold this one's first address can clash.
+        open_ranges = [first for first in open_ranges if second.network.subnet_of(first.network)]
+        clashes += [Overlap(first=first, second=second) for first in open_ranges if not first.shares(second)]
+        open_ranges.append(second)
+    return tuple(clashes)
+
+
+def summaries(catalogue: Catalogue, environment: EnvironmentName) -> Mapping[Group, Mapping[Use, tuple[IPv4Network, ...]]]:
+    """Give for each group the fewest ranges that a route table elsewhere needs to reach it, by use, in one environment.
+
+    Raises ValueError where ranges of two groups overlap; a validated catalogue has none.
+    """
+    every = [one for one in ranges(catalogue) if one.environment is environment]
+    return {
+        group: {
+            use: summary(
+                [one.network for one in every if one.group is group and one.use is use],
+                [one.network for one in every if one.group is not group or one.use is not use],
+            )
+            for use in Use
+        }
+        for group in Group
+        if any(one.group is group for one in every)
+    }
+
+
+def summary(own: Sequence[IPv4Network], others: Sequence[IPv4Network]) -> tuple[IPv4Network, ...]:
+    """Give the fewest networks that hold all of `own` and nothing of `others`, sorted; none for no `own`.
+
+    They may also hold addresses that nobody has. Raises ValueError where `own` and `others` share addresses.
+    """
+    if not own:
+        return ()
+    cover = _cover(own)
+    clashing = [other for other in others if other.overlaps(cover)]
+    if not clashing:
+        return (cover,)
+    if cover in own or any(cover.subnet_of(other) for other in clashing):
+        raise ValueError(f"{cover} overlaps {clashing[0]}: ranges of two owners cannot be told apart")
+    halves = cover.subnets(prefixlen_diff=1)
+    return tuple(one for half in halves for one in summary([net for net in own if net.subnet_of(half)], clashing))
+
+
+def _order(one: Range) -> tuple[int, int, str]:
+    return int(one.network.network_address), one.network.prefixlen, str(one)
+
+
+def _cover(networks: Sequence[IPv4Network]) -> IPv4Network:
+    """Give the smallest network that holds all of some."""
+    first, *rest = collapse_addresses(networks)
+    for network in rest:
+        while not network.subnet_of(first):
+            first = first.supernet()
+    return first

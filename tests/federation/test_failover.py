@@ -1,0 +1,85 @@
+"""Targets are lawful by derivation, in a fixed order, and missing capacity is named (FO-3)."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+import config
+from config.loader import load
+from config.model import Catalogue, DataClass
+from nautilus.federation.failover import Scope, gaps, options
+from nautilus.federation.law import may_rest
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(config.root())
+
+
+def test_every_target_is_lawful_and_every_other_placement_is_refused_with_a_reason(catalogue: Catalogue) -> None:
+    placements = sum(len(cluster.placements) for cluster in catalogue.clusters.values())
+    for cluster in catalogue.clusters.values():
+        for placement_id in cluster.placements:
+            for data in DataClass:
+                found = options(catalogue, cluster, placement_id, data)
+                assert len(found.targets) + len(found.refused) == placements - 1
+                assert found.source not in {target.placement for target in found.targets}
+                for target in found.targets:
+                    place = catalogue.locations[target.location]
+                    assert may_rest(catalogue.jurisdictions, cluster.jurisdiction, data, place).lawful
+                    assert data in catalogue.clusters[target.cluster].data_classes
+                assert all(refusal.verdict.reason for refusal in found.refused)
+
+
+def test_the_home_jurisdiction_comes_first_and_a_recovery_cluster_before_a_nearer_one(catalogue: Catalogue) -> None:
+    east = catalogue.clusters["nautilus-enterprise-us-east-1"]
+    found = options(catalogue, east, "main", DataClass.MARKET)
+    homes = [catalogue.locations[target.location].jurisdiction for target in found.targets]
+    assert homes == sorted(homes, key=lambda home: home != "us")
+    assert found.targets[0].placement == "nautilus-enterprise-us-central-1"
+
+
+def test_no_indian_personal_or_financial_record_has_a_target_outside_india(catalogue: Catalogue) -> None:
+    for cluster in catalogue.clusters.values():
+        if cluster.jurisdiction != "in":
+            continue
+        for data in (DataClass.PII, DataClass.FINANCIAL):
+            for target in options(catalogue, cluster, "main", data).targets:
+                assert catalogue.locations[target.location].country == "IN"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_random_law_never_yields_an_unlawful_target(catalogue: Catalogue, seed: int) -> None:
+    chance = random.Random(seed)
+    homes = list(catalogue.jurisdictions)
+    rewritten = {}
+    for key, law in catalogue.jurisdictions.items():
+        rules = {
+            data: rule.model_copy(
+                update={"jurisdictions": tuple(sorted({key, *chance.sample(homes, chance.randint(0, len(homes)))}))}
+            )
+            for data, rule in law.data_classes.items()
+        }
+        rewritten[key] = law.model_copy(update={"data_classes": rules})
+    changed = catalogue.model_copy(update={"jurisdictions": rewritten})
+    for cluster in changed.clusters.values():
+        for data in DataClass:
+            allowed = rewritten[cluster.jurisdiction].data_classes[data].jurisdictions
+            for target in options(changed, cluster, next(iter(cluster.placements)), data).targets:
+                assert changed.locations[target.location].jurisdiction in allowed
+
+
+def test_a_gap_names_the_loss_the_data_and_where_capacity_would_mend_it(catalogue: Catalogue) -> None:
+    only = {key: cluster for key, cluster in catalogue.clusters.items() if key == "nautilus-enterprise-asia-south-1"}
+    main = only["nautilus-enterprise-asia-south-1"]
+    alone = main.model_copy(update={"tier": 0, "placements": {"main": main.placements["main"]}})
+    found = gaps(catalogue.model_copy(update={"clusters": {alone.id: alone}}))
+
+    lost_cloud = [gap for gap in found if gap.loss.scope is Scope.CLOUD and gap.data is DataClass.PII]
+    assert len(lost_cloud) == 1
+    assert lost_cloud[0].jurisdictions == ("in",)
+    assert "aws/ap-south-1" in lost_cloud[0].candidates
+    assert not any(place.startswith("gcp/") for place in lost_cloud[0].candidates)
+    assert "nautilus-enterprise-asia-south-1: pii data has no lawful target once cloud gcp is lost" in str(lost_cloud[0])
