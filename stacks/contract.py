@@ -1,0 +1,88 @@
+"""What one stack may know of another: typed outputs, written by region stacks and read by the federation (OPS-1).
+
+Guarantees that a reader gets either a whole, checked description of a stack's placements or the word that it is not known;
+a missing output is never taken for an empty one. Nothing secret is in a contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from components.keys.args import Purpose
+from components.placement import Placement
+from nautilus.federation.plan import PlacementPlan
+
+VERSION = 1
+VERSION_OUTPUT = "contract"
+PLACEMENTS_OUTPUT = "placements"
+
+
+class PlacementOutput(BaseModel):
+    """One placement as other stacks see it. Ids are the cloud's own; `keys` maps a purpose to its key reference."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cluster: str
+    cloud: str
+    location: str
+    recovery: str
+    jurisdiction: str
+    nodes: str
+    pods: str
+    network_id: str
+    cluster_id: str
+    endpoint: str
+    keys: dict[Purpose, str]
+    recovery_key: str
+
+
+class ContractError(Exception):
+    """Another stack's outputs do not have the shape that was agreed; the message names the stack, field and fix."""
+
+
+def describe(plan: PlacementPlan, placement: Placement) -> dict[str, Any]:
+    """Give the outputs of one placement, in the shape of PlacementOutput."""
+    return {
+        "cluster": plan.cluster.id,
+        "cloud": plan.cloud.value,
+        "location": plan.location.id,
+        "recovery": plan.recovery.id,
+        "jurisdiction": plan.jurisdiction.id,
+        "nodes": plan.nodes,
+        "pods": plan.pods,
+        "network_id": placement.network.network_id,
+        "cluster_id": placement.cluster.cluster_id,
+        "endpoint": placement.cluster.endpoint,
+        "keys": {purpose.value: key for purpose, key in placement.keys.keys.items()},
+        "recovery_key": placement.recovery_keys.keys[Purpose.DATA],
+    }
+
+
+def parse(stack: str, version: object, placements: object) -> Mapping[str, PlacementOutput]:
+    """Check one stack's outputs and give its placements by name.
+
+    Raises ContractError where the version is another one or a field is missing, unknown or of another type.
+    """
+    if version != VERSION:
+        raise ContractError(
+            f"stack {stack!r} has contract version {version!r}, this program reads {VERSION}: update {stack} first"
+        )
+    try:
+        return TypeAdapter(dict[str, PlacementOutput]).validate_python(placements)
+    except ValidationError as error:
+        fields = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise ContractError(f"stack {stack!r} has outputs of another shape ({fields}): update {stack} first") from None
+
+
+def read(stack: str, reference: pulumi.StackReference) -> pulumi.Output[Mapping[str, PlacementOutput] | None]:
+    """Give another stack's placements, None where the stack has not been deployed yet."""
+
+    def check(values: list[Any]) -> Mapping[str, PlacementOutput] | None:
+        version, placements = values
+        return None if placements is None else parse(stack, version, placements)
+
+    return pulumi.Output.all(reference.get_output(VERSION_OUTPUT), reference.get_output(PLACEMENTS_OUTPUT)).apply(check)
