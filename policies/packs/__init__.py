@@ -1,0 +1,1 @@
+"""The policy packs that the engine loads, one folder a pack."""

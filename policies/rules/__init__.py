@@ -1,0 +1,1 @@
+"""The rules, one a file, by domain; `policies.kit.registry` says which pack holds which."""

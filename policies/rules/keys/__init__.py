@@ -1,0 +1,1 @@
+"""KEY: what protects them, and where that is (KEY-1)."""

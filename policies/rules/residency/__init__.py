@@ -1,0 +1,1 @@
+"""RES: where things are (JUR-2)."""

@@ -1,0 +1,59 @@
+"""RES-004: a GCP multi-region, dual-region or custom pair lies wholly where the data class may rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from config.model import Cloud
+from policies.kit.law import Law, permits
+from policies.kit.location import Place, locate, region
+from policies.kit.location_entries import ENTRIES, How
+from policies.kit.multi_regions import WORLD
+from policies.kit.resource import Resource
+from policies.kit.rule import Fault, Rule, Severity, cite, control, show
+
+
+def _check(resource: Resource, law: Law) -> Iterator[Fault]:
+    if not all(resource.props.known(path) for path in ENTRIES[resource.type].properties):
+        return  # RES-002 says so
+    place = locate(resource)
+    if place is not None and place.countries is not None:
+        home, data, rule = law.residency(resource)
+        outside = [
+            code for code in sorted(place.countries) if not all(permits(rule, j) for j in law.jurisdictions_of({code}))
+        ]
+        if outside:
+            anywhere = place.countries == WORLD
+            yield Fault(
+                found=f"{data} data of {home.id} at {show(place.name)}, "
+                + ("which may be anywhere" if anywhere else f"which lies in {', '.join(outside)} as well"),
+                allowed=f"one region: {law.regions(Cloud.GCP, rule.jurisdictions)}",
+                clause=cite(rule.clause),
+            )
+    if resource.type == "gcp:storage/bucket:Bucket":
+        yield from _pair(resource, law)
+
+
+def _pair(resource: Resource, law: Law) -> Iterator[Fault]:
+    for text in resource.props.texts("customPlacementConfig.dataLocations"):
+        home, data, rule = law.residency(resource)
+        if not permits(rule, law.jurisdiction_of(Place(cloud=Cloud.GCP, name=region(Cloud.GCP, text)).id)):
+            yield Fault(
+                found=f"{data} data of {home.id} copied to {show(text)} by customPlacementConfig",
+                allowed=f"regions of {', '.join(rule.jurisdictions)}: {law.regions(Cloud.GCP, rule.jurisdictions)}",
+                clause=cite(rule.clause),
+            )
+
+
+RULE = Rule(
+    id="RES-004",
+    title="GCP multi-regions and dual-regions wholly inside",
+    clause=control("RES-004", "JUR-2"),
+    severity=Severity.CRITICAL,
+    allowed="one region of the home jurisdiction, or a multi-region whose every country is allowed",
+    fix="name a single region; a multi-region never equals one",
+    resource=_check,
+    types=frozenset(
+        token for token, found in ENTRIES.items() if token.startswith("gcp:") and found.how in (How.OWN, How.MUST)
+    ),
+)
