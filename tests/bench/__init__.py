@@ -1,0 +1,1 @@
+"""How fast check, preview and up are, beside the engine's own floor."""
