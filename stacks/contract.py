@@ -1,12 +1,14 @@
 """What one stack may know of another: typed outputs, written by region stacks and read by the federation (OPS-1).
 
 Guarantees that a reader gets either a whole, checked description of a stack's placements or the word that it is not known;
-a missing output is never taken for an empty one. Nothing secret is in a contract.
+a missing output is never taken for an empty one. Nothing secret is in a contract. A contract comes from the file that
+`nautilus` hands over (`stacks.handover`), and where none was handed over from the reader's own backend (docs/adr/0007).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -15,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from components.keys.args import Purpose
 from components.placement import Placement
 from nautilus.federation.plan import PlacementPlan
+from stacks import handover
+from stacks.handover import PLACEMENTS_OUTPUT, VERSION_OUTPUT
 
 VERSION = 1
-VERSION_OUTPUT = "contract"
-PLACEMENTS_OUTPUT = "placements"
 
 
 class PlacementOutput(BaseModel):
@@ -40,7 +42,7 @@ class PlacementOutput(BaseModel):
     recovery_key: str
 
 
-class ContractError(Exception):
+class ContractError(pulumi.RunError):
     """Another stack's outputs do not have the shape that was agreed; the message names the stack, field and fix."""
 
 
@@ -78,11 +80,34 @@ def parse(stack: str, version: object, placements: object) -> Mapping[str, Place
         raise ContractError(f"stack {stack!r} has outputs of another shape ({fields}): update {stack} first") from None
 
 
-def read(stack: str, reference: pulumi.StackReference) -> pulumi.Output[Mapping[str, PlacementOutput] | None]:
-    """Give another stack's placements, None where the stack has not been deployed yet."""
+def handed_over() -> handover.Contracts | None:
+    """Give the contracts that `nautilus:contracts` names, None where it is not set. Raises ContractError for a bad file."""
+    path = pulumi.Config(handover.NAMESPACE).get(handover.SETTING)
+    if path is None:
+        return None
+    try:
+        return handover.load(Path(path))
+    except handover.HandoverError as error:
+        raise ContractError(str(error)) from None
 
-    def check(values: list[Any]) -> Mapping[str, PlacementOutput] | None:
-        version, placements = values
-        return None if placements is None else parse(stack, version, placements)
 
-    return pulumi.Output.all(reference.get_output(VERSION_OUTPUT), reference.get_output(PLACEMENTS_OUTPUT)).apply(check)
+def read(stack: str, handed: handover.Contracts | None) -> pulumi.Output[Mapping[str, PlacementOutput] | None]:
+    """Give another stack's placements, None where the stack has not been deployed yet.
+
+    `handed` are the contracts that were handed over; where it is None the stack is looked for in the reader's own backend.
+    Raises ContractError where contracts were handed over and this stack is not among them: left out is not undeployed.
+    """
+    if handed is None:
+        reference = pulumi.StackReference(
+            f"{stack.partition('-')[2]}-stack", f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+        )
+        outputs = [reference.get_output(name) for name in (VERSION_OUTPUT, PLACEMENTS_OUTPUT)]
+        return pulumi.Output.all(*outputs).apply(lambda values: _known(stack, *values))
+    if stack not in handed:
+        raise ContractError(f"no contract of {stack!r} was handed over, among {sorted(handed)}: run `nautilus` again")
+    contract = handed[stack] or {}
+    return pulumi.Output.from_input(_known(stack, contract.get(VERSION_OUTPUT), contract.get(PLACEMENTS_OUTPUT)))
+
+
+def _known(stack: str, version: object, placements: object) -> Mapping[str, PlacementOutput] | None:
+    return None if placements is None else parse(stack, version, placements)

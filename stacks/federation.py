@@ -22,11 +22,8 @@ Members = Mapping[str, contract.PlacementOutput]
 def deploy(stack: Stack) -> None:
     """Read the region stacks and export the members of the federation and what is missing."""
     names = {group: stack_name(stack.environment, group) for group in Group}
-    references = {
-        group: pulumi.StackReference(f"{group}-stack", f"{pulumi.get_organization()}/{pulumi.get_project()}/{name}")
-        for group, name in names.items()
-    }
-    known = {group.value: contract.read(names[group], reference) for group, reference in references.items()}
+    handed = contract.handed_over()
+    known = {group.value: contract.read(name, handed) for group, name in names.items()}
     expected = {
         group.value: tuple(plan.name for plan in placements(stack.catalogue, stack.environment, group)) for group in Group
     }

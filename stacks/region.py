@@ -9,7 +9,7 @@ import pulumi
 from components.placement import Placement
 from config.model import Group
 from nautilus.federation.plan import placements
-from stacks import contract
+from stacks import contract, handover
 from stacks.identity import Stack
 
 
@@ -18,9 +18,9 @@ def deploy(stack: Stack, group: Group) -> None:
     pulumi.runtime.register_stack_transformation(without_version_aliases)
     plans = placements(stack.catalogue, stack.environment, group)
     built = {plan.name: (plan, Placement(plan.name, plan)) for plan in plans}
-    pulumi.export(contract.VERSION_OUTPUT, contract.VERSION)
+    pulumi.export(handover.VERSION_OUTPUT, contract.VERSION)
     pulumi.export(
-        contract.PLACEMENTS_OUTPUT,
+        handover.PLACEMENTS_OUTPUT,
         {name: contract.describe(plan, placement) for name, (plan, placement) in built.items()},
     )
 

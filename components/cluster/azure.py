@@ -49,9 +49,11 @@ class AzureCluster(pulumi.ComponentResource):
 
     Guarantees an API server inside the network without public name, local accounts or run-command; secrets in etcd under the
     cluster's key and disks under the volumes' key; people and pods known by Entra ID; every control-plane log in a
-    store of the region. AKS pins the secrets' key by version: after a rotation `refresh` and `up` move it. It completes
-    the network with what needs the vault (`AzureNetworkServices`). It installs nothing inside the cluster and reserves no
-    huge pages (see `azure_pools.node_labels`).
+    store of the region. Where deletion is protected the cluster is locked, and what lies below the lock is protected with
+    it: pools, grants, maintenance windows, logs; to change a pool's machine there, add another pool. AKS pins the secrets'
+    key by version: after a rotation `refresh` and `up` move it. It completes the network with what needs the vault
+    (`AzureNetworkServices`). It installs nothing inside the cluster and reserves no huge pages (see
+    `azure_pools.node_labels`).
     """
 
     cluster: containerservice.ManagedCluster
@@ -150,8 +152,9 @@ class AzureCluster(pulumi.ComponentResource):
             resource_name_=self.cluster.name,
             resource_group_name=self.resource_group.name,
             **self._pool_settings(pool),
-            # The autoscaler owns the count from the first day on.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["count"]),
+            # The autoscaler owns the count from the first day on. Below the cluster's lock a pool can be neither deleted nor
+            # replaced: the protection says so in the preview, where Azure would only say it halfway through an update.
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.deletion_protection, ignore_changes=["count"]),
         )
 
     def _make_cluster(
@@ -242,7 +245,7 @@ class AzureCluster(pulumi.ComponentResource):
             Role.AKS_RBAC_CLUSTER_ADMIN,
             scope=self.cluster.id,
             principal=self._args.account.deployer,
-            opts=self._child,
+            opts=self._guarded,
         )
         for config, day in _WINDOWS.items():
             containerservice.MaintenanceConfiguration(
@@ -258,7 +261,7 @@ class AzureCluster(pulumi.ComponentResource):
                         weekly=containerservice.WeeklyScheduleArgs(day_of_week=day, interval_weeks=1)
                     ),
                 ),
-                opts=self._child,
+                opts=self._guarded,
             )
         if self._args.deletion_protection:
             authorization.ManagementLockByScope(
@@ -277,7 +280,7 @@ class AzureCluster(pulumi.ComponentResource):
             resource_uri=self.cluster.id,
             storage_account_id=self.services.log_store.account.id,
             logs=[monitor.DiagnosticsLogSettingsArgs(category=category, enabled=True) for category in _LOG_CATEGORIES],
-            opts=self._child,
+            opts=self._guarded,
         )
 
 

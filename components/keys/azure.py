@@ -51,7 +51,8 @@ class AzureKeys(pulumi.ComponentResource):
 
     Guarantees that no key can be read, exported or purged: HSM-held when the jurisdiction asks for it, purge protection on,
     soft delete for the deletion window, no public network, access by role and never by access policy, no wildcard.
-    Rotation is Key Vault's own, within the jurisdiction's limit. The account's administrators are a group. It makes no
+    Rotation is Key Vault's own, within the jurisdiction's limit. The account's administrators are a group. Where deletion is
+    protected the vault is locked, and everything below the lock is protected with it, grants included. It makes no
     private endpoint (the network's services do) and no key of another region. AKS does not follow a rotation by itself:
     `nautilus refresh` and `up` move it to the new version.
     """
@@ -93,10 +94,11 @@ class AzureKeys(pulumi.ComponentResource):
             Role.KEY_VAULT_CRYPTO_OFFICER,
             scope=self.vault.id,
             principal=args.account.administrators,
-            opts=self._child,
+            opts=self._guarded,
             kind=Principal.GROUP,
         )
         if args.deletion_protection:
+            # Azure's locks hold what lies below their scope too: the keys and every grant on the vault or on a key of it.
             authorization.ManagementLockByScope(
                 f"{name}-vault-lock",
                 lock_name="keep-keys",
@@ -171,7 +173,7 @@ class AzureKeys(pulumi.ComponentResource):
         scope = pulumi.Output.concat(self.vault.id, "/keys/", key.name)
         who = identity.principal_id
         grants = [
-            assign(f"{role}-grant", args.account, _ROLES[purpose], scope=scope, principal=who, opts=self._child),
+            assign(f"{role}-grant", args.account, _ROLES[purpose], scope=scope, principal=who, opts=self._guarded),
         ]
         if purpose is Purpose.CLUSTER:
             grants.append(
@@ -181,7 +183,7 @@ class AzureKeys(pulumi.ComponentResource):
                     Role.KEY_VAULT_CONTRIBUTOR,
                     scope=self.vault.id,
                     principal=who,
-                    opts=self._child,
+                    opts=self._guarded,
                 )
             )
         return key, identity, grants

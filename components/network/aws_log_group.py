@@ -1,7 +1,7 @@
 """A CloudWatch log group as every component here wants it (AUD-1, KEY-1).
 
-Guarantees the given key, at least the retention asked for, and protection where the environment protects. It does not
-make records immutable: CloudWatch Logs has no lock, the audit store does that.
+Guarantees the given key, at least the retention asked for, and where the environment protects, protection by Pulumi and by
+CloudWatch Logs itself. It does not make records immutable: CloudWatch Logs has no lock, the audit store does that.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def log_group(
         retention_in_days=retention_days(wanted_days),
         log_group_class="STANDARD",
         skip_destroy=False,
+        deletion_protection_enabled=protected,
         tags={**tags, "Name": logical_name},
         opts=pulumi.ResourceOptions(parent=parent, protect=protected),
     )

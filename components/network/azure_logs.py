@@ -82,7 +82,8 @@ class AzureLogStore(pulumi.ComponentResource):
             policy=storage.ManagementPolicySchemaArgs(
                 rules=[_expiry(prefix, days) for prefix, days in args.retention_days.items()]
             ),
-            opts=pulumi.ResourceOptions(parent=self),
+            # A store that is kept goes on deleting what is past its retention.
+            opts=guarded,
         )
         self.register_outputs({"account": self.account.id})
 

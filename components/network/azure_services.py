@@ -101,7 +101,8 @@ class AzureNetworkServices(pulumi.ComponentResource):
             resource_uri=keys.vault.id,
             storage_account_id=self.log_store.account.id,
             logs=[monitor.DiagnosticsLogSettingsArgs(category="AuditEvent", enabled=True)],
-            opts=self._child,
+            # It lies below the vault's lock, and keys that are kept stay under audit.
+            opts=pulumi.ResourceOptions(parent=self, protect=network_.args.deletion_protection),
         )
         self.register_outputs({"log_store": self.log_store.account.id})
 

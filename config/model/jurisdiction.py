@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from pydantic import Field
 
@@ -16,6 +17,10 @@ class KeyProtection(StrEnum):
     SOFTWARE = "software"
 
 
+EVERYWHERE: Final = "*"
+"""The residency entry that permits every jurisdiction."""
+
+
 class Residency(Model):
     """Where one data class of a home jurisdiction may be held.
 
@@ -26,6 +31,15 @@ class Residency(Model):
     jurisdictions: tuple[str, ...] = Field(min_length=1)
     encrypted: bool
     clause: Clause
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the data may be held in any place, those outside every jurisdiction served included."""
+        return EVERYWHERE in self.jurisdictions
+
+    def permits(self, jurisdiction: str | None) -> bool:
+        """Give whether the data may rest in a jurisdiction; None is outside every one that is served."""
+        return self.everywhere or (jurisdiction is not None and jurisdiction in self.jurisdictions)
 
 
 class KeyRules(Model):

@@ -52,10 +52,10 @@ def _data_classes(view: View, cluster_id: str, cluster: Cluster) -> Iterator[Fin
             allowed = one_of(ACROSS_BORDERS, "aggregated or pseudonymised data only in the analytics group")
             fix = f"remove {data_class.value}, or move the cluster to a regional group"
         elif home is not None and data_class in home.data_classes:
-            where = home.data_classes[data_class].jurisdictions
-            if "*" in where or cluster.jurisdiction in where:
+            rule = home.data_classes[data_class]
+            if rule.permits(cluster.jurisdiction):
                 continue
-            allowed = one_of(where, f"{data_class.value} of {home.id} in")
+            allowed = one_of(rule.jurisdictions, f"{data_class.value} of {home.id} in")
             fix = f"remove {data_class.value} from the cluster"
         else:
             continue

@@ -13,7 +13,6 @@ from typing import Final
 from config.model import Backbone, DataClass, Placement
 from config.validation.view import View
 
-EVERYWHERE: Final = "*"
 LOCATIONS: Final = "locations.yaml"
 MAIN: Final = "main"
 """The id of the placement that is named by its cluster alone."""
@@ -133,5 +132,4 @@ class Ends:
             elif rule is None:
                 yield False, f"{home.id} has no residency rule for {data.value}"
             else:
-                allowed = EVERYWHERE in rule.jurisdictions or target.jurisdiction in rule.jurisdictions
-                yield allowed, f"{data.value} of {home.id} under {rule.clause.id}"
+                yield rule.permits(target.jurisdiction), f"{data.value} of {home.id} under {rule.clause.id}"

@@ -68,7 +68,7 @@ def _data_classes(view: View, name: str, jurisdiction: Jurisdiction) -> Iterator
     for data_class, residency in jurisdiction.data_classes.items():
         steps = ("data_classes", data_class.value, "jurisdictions")
         allowed = residency.jurisdictions
-        if "*" in allowed:
+        if residency.everywhere:
             if len(allowed) > 1:
                 yield view.finding(
                     KIND, name, *steps, value=shown(allowed), allowed='"*" alone, or ids', fix='keep "*" or the ids'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 from rich.console import Console
@@ -15,6 +15,10 @@ from nautilus.cli.project import Project
 
 if TYPE_CHECKING:
     from config.model.catalogue import Catalogue
+
+
+UNVERIFIED: Final = "docs/reference/unverified.md"
+"""The page that lists every fact whose source nobody has read; `make generate` writes it."""
 
 
 def load(project: Project) -> Catalogue:
@@ -50,7 +54,9 @@ def show(catalogue: Catalogue, console: Console) -> None:
     console.print(table)
     environments = ", ".join(sorted(catalogue.environments))
     console.print(f"environments: {environments}", highlight=False)
-    console.print(f"facts not checked against their source: {unverified(catalogue)}", highlight=False)
+    console.print(
+        f"facts not checked against their source: {unverified(catalogue)}, listed in {UNVERIFIED}", highlight=False
+    )
     console.print("the catalogue is sound", style="green", highlight=False)
 
 

@@ -103,7 +103,10 @@ class Engine:
             return len(self._running)
 
     def run(self, job: Job, on_events: Callable[[Tally], None]) -> Ended:
-        """Run the job to its end, calling `on_events` with the tally whenever it grew. Raises nothing for a failed run."""
+        """Run the job to its end, calling `on_events` with the tally so far whenever it grew; a failed run raises nothing.
+
+        What it returns was read from the whole log afterwards: a destroy's deletions write the log of its preview anew.
+        """
         started = time.monotonic()
         tally = Tally()
         if self.interrupted:
@@ -114,7 +117,7 @@ class Engine:
             process = self._start(self._command(job), job.environment, output)
             try:
                 while process.poll() is None:
-                    self._drain(tail, tally, on_events)
+                    tally = self._drain(tail, tally, on_events)
                     try:
                         process.wait(timeout=POLL_S)
                     except subprocess.TimeoutExpired:
@@ -123,6 +126,7 @@ class Engine:
                 with self._lock:
                     self._running.discard(process)
         self._drain(tail, tally, on_events)
+        tally = self._drain(Tail(job.event_log), Tally(), _unheard)
         if process.returncode != 0 and not tally.errors() and not any(item.mandatory for item in tally.findings):
             tally.diagnostics.extend(_printed_errors(job.output.read_text(errors="replace"), process.returncode))
         return Ended(code=process.returncode, seconds=time.monotonic() - started, tally=tally, interrupted=self.interrupted)
@@ -179,13 +183,17 @@ class Engine:
             return process
 
     @staticmethod
-    def _drain(tail: Tail, tally: Tally, on_events: Callable[[Tally], None]) -> None:
+    def _drain(tail: Tail, tally: Tally, on_events: Callable[[Tally], None]) -> Tally:
+        """Add what the log gained and return the tally, a new one where the log began again."""
         count = 0
         for event in tail.read():
+            if tail.restarted and not count:
+                tally = Tally()
             tally.feed(event)
             count += 1
         if count:
             on_events(tally)
+        return tally
 
 
 def environment(base: Mapping[str, str], extra: Mapping[str, str], executable: Path) -> dict[str, str]:
@@ -207,6 +215,11 @@ def environment(base: Mapping[str, str], extra: Mapping[str, str], executable: P
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
     }
+
+
+def _unheard(tally: Tally) -> None:
+    """Show nothing of a log that was followed already."""
+    del tally
 
 
 def _printed_errors(text: str, code: int) -> list[Diagnostic]:

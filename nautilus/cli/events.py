@@ -7,6 +7,7 @@ of a log. Nothing here starts the engine, and no property value is kept, only th
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nautilus.cli.findings import Finding, read
+from nautilus.cli.state import STACK
 
 Event = Mapping[str, Any]
 
@@ -22,21 +24,28 @@ _COLOUR = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _GENERIC = ("preview failed", "update failed", "destroy failed", "refresh failed", "preview cancelled", "update cancelled")
 _AFTERMATH = "context canceled"
 _ENDINGS = frozenset({"replace", "delete", "delete-replaced", "discard", "discard-replaced"})
-_STACK = "pulumi:pulumi:Stack"
 
 
 class Tail:
-    """Gives each event of a growing file exactly once; a partial last line waits for its end."""
+    """Gives each event of a growing file exactly once; a partial last line waits for its end.
+
+    A file that got shorter is read from its start again, and `restarted` says so. One that was written anew and is already
+    longer than before cannot be told from one that grew: who needs all of it reads it once more when its writer has ended.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.restarted = False
         self._offset = 0
         self._rest = b""
 
     def read(self) -> Iterator[Event]:
         """Yield the events that were completed since the last call; none while the file does not exist yet."""
+        self.restarted = False
         try:
             with self.path.open("rb") as stream:
+                if stream.seek(0, os.SEEK_END) < self._offset:
+                    self.restarted, self._offset, self._rest = True, 0, b""
                 stream.seek(self._offset)
                 chunk = stream.read()
         except FileNotFoundError:
@@ -144,7 +153,7 @@ class Tally:
             return
         # A refresh opens each resource with the operation `refresh` and closes it with what it found.
         self._refreshing.discard(urn)
-        if operation in {"update", "delete"} and metadata.get("type") != _STACK:
+        if operation in {"update", "delete"} and metadata.get("type") != STACK:
             self.drift.append(Drift(urn=urn, properties=_differences(metadata), gone=operation == "delete"))
 
     def _policy(self, body: Event) -> None:

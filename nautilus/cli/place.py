@@ -7,10 +7,11 @@ on another machine.
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,12 +20,17 @@ from nautilus.cli.engine import Engine, environment
 from nautilus.cli.exits import CommandError
 from nautilus.cli.project import Project
 from nautilus.cli.state import FileBackend, Holder, Snapshot, snapshot
+from stacks import handover
 
 if TYPE_CHECKING:
     from config.model.environment import Environment
 
 SANDBOX_MARKS = ("NAUTILUS_SANDBOX", "PULUMI_DEBUG_PROVIDERS")
 """Variables that a sandbox leaves in a shell; with them set the engine would not reach the real clouds."""
+
+
+NO_SUCH_STACK: Final = "no stack named"
+"""What the engine says of a stack that its backend does not hold."""
 
 
 class Place(ABC):
@@ -68,10 +74,32 @@ class Place(ABC):
         return environment(os.environ, {**self.variables(stack), **root}, self.engine.executable)
 
     def config_file(self, stack: str) -> Path:
-        """Return the stack's scratch configuration, brought up to date with `config/stacks`."""
+        """Return the stack's scratch configuration, brought up to date with `config/stacks` and what was handed over."""
+        contracts = self._contracts(stack)
+        settings = {f"{handover.NAMESPACE}:{handover.SETTING}": str(contracts)} if contracts.exists() else {}
         return stack_config.refresh_copy(
-            self.project.stack_file(stack), self._copy(stack), keep_source_encryption=self.name == "real"
+            self.project.stack_file(stack),
+            self._copy(stack),
+            keep_source_encryption=self.name == "real",
+            settings=settings,
         )
+
+    def hand_over(self, stack: str, sources: Sequence[str]) -> tuple[str, ...]:
+        """Give the stack what the sources' contracts say now, each read from its own backend (docs/adr/0007).
+
+        Returns the sources that have no contract yet. Raises CommandError where one cannot be read or holds a secret.
+        """
+        with concurrent.futures.ThreadPoolExecutor(max_workers=max(1, len(sources))) as pool:
+            outputs = dict(zip(sources, pool.map(lambda source: self.snapshot(source).outputs, sources), strict=True))
+        try:
+            contracts = {source: handover.pick(source, found) for source, found in outputs.items()}
+        except handover.HandoverError as error:
+            raise CommandError(str(error)) from error
+        handover.write(self._contracts(stack), contracts)
+        return tuple(source for source, contract in contracts.items() if contract is None)
+
+    def _contracts(self, stack: str) -> Path:
+        return self.folder / "stacks" / f"{stack}.contracts.json"
 
     def _copy(self, stack: str) -> Path:
         return self.folder / "stacks" / f"Pulumi.{stack}.yaml"
@@ -243,8 +271,16 @@ class Real(Place):
                 raise
 
     def snapshot(self, stack: str) -> Snapshot:
-        """Ask the backend for the state; secrets stay encrypted and the answer stays in memory."""
-        exported = json.loads(self.engine.ask(("stack", "export", "--stack", stack), self.environment(stack)))
+        """Ask the backend for the state, nothing where the stack was never initialised.
+
+        Secrets stay encrypted and the answer stays in memory.
+        """
+        try:
+            exported = json.loads(self.engine.ask(("stack", "export", "--stack", stack), self.environment(stack)))
+        except CommandError as error:
+            if NO_SUCH_STACK not in error.message:
+                raise
+            return Snapshot()
         return snapshot(exported.get("deployment") or {})
 
     def recover(self, stack: str) -> str:

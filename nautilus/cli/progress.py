@@ -47,12 +47,12 @@ class Watch:
             (self._bars.console if self._bars else self._console).print(text, highlight=False, markup=False)
 
     def begin(self, stack: str, phase: str, total: int) -> None:
-        """Open a step; `total` resources are expected, 0 when nobody knows."""
+        """Open a step; about `total` resources are expected, 0 when nobody knows."""
         with self._lock:
             self._last[stack] = time.monotonic()
             if self._bars is None:
-                known = f" ({total} resources recorded)" if total else ""
-                self._console.print(f"{stack}: {phase} …{known}", highlight=False, markup=False)
+                known = f", about {total} resources" if total > 1 else ""
+                self._console.print(f"{stack}: {phase} started{known}", highlight=False, markup=False)
                 return
             name = f"{stack} {phase}"
             if stack in self._tasks:
@@ -61,16 +61,22 @@ class Watch:
                 self._tasks[stack] = self._bars.add_task(name, total=total or None)
 
     def advance(self, stack: str, phase: str, done: int, total: int) -> None:
-        """Show how far a step is; `total` grows with what turns up beyond it."""
+        """Show how far a step is; `total` grows with what turns up beyond it.
+
+        The first resource is the stack itself: until a second one turns up the program is only loading.
+        """
         with self._lock:
             if self._bars is not None:
-                self._bars.update(self._tasks[stack], completed=done, total=max(total, done) if total else None)
+                name = f"{stack} {phase}" if done > 1 else f"{stack} {phase}: loading"
+                whole = max(total, done) if total else None
+                self._bars.update(self._tasks[stack], description=name, completed=done, total=whole)
                 return
             now = time.monotonic()
             if now - self._last.get(stack, now) >= HEARTBEAT_S:
                 self._last[stack] = now
-                of = f" of {max(total, done)}" if total else ""
-                self._console.print(f"{stack}: {phase} {done}{of}", highlight=False, markup=False)
+                of = f" of about {max(total, done)}" if total else ""
+                far = f"{done}{of} resources so far" if done > 1 else "the program is loading"
+                self._console.print(f"{stack}: {phase}, {far}", highlight=False, markup=False)
 
     def end(self, stack: str, phase: str, outcome: str, seconds: float) -> None:
         """Close a step and say how it ended."""
@@ -83,4 +89,4 @@ class Watch:
                 )
                 self._bars.stop_task(task)
                 return
-            self._console.print(f"{stack}: {phase} {outcome}, {seconds:.1f} s", highlight=False, markup=False)
+            self._console.print(f"{stack}: {phase} ended: {outcome}, {seconds:.1f} s", highlight=False, markup=False)

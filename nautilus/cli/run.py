@@ -26,7 +26,7 @@ from nautilus.cli.events import Tally
 from nautilus.cli.exits import CommandError
 from nautilus.cli.place import Place
 from nautilus.cli.progress import Watch
-from nautilus.cli.project import FEDERATION
+from nautilus.cli.project import FEDERATION, GROUPS
 from nautilus.cli.verdict import Result, StackVerdict, Verdict
 
 STACK_MEMORY_MB = 600
@@ -168,7 +168,8 @@ class Run:
     def _engine(self, verdict: StackVerdict, operation: Operation, phase: str, arguments: Iterable[str]) -> Ended:
         """Run the engine once for a stack, show how far it is, and take what came of it into the verdict."""
         stack = verdict.stack
-        total = self.place.snapshot(stack).resources or verdict.resources
+        # What this run's preview looked at is the better guess; before one there is only what is recorded.
+        total = verdict.resources or self.place.snapshot(stack).resources
         self.watch.begin(stack, phase, total)
 
         def advanced(tally: Tally) -> None:
@@ -205,7 +206,20 @@ class Run:
             if position and recover and self._unwell():
                 self._skip(stage)
             else:
+                if not backwards:
+                    self._each([item for item in stage if item.stack == self._federation], self._hand_over)
                 yield [item for item in stage if item.result is Result.FINE]
+
+    @property
+    def _federation(self) -> str:
+        return f"{self.options.environment}-{FEDERATION}"
+
+    def _hand_over(self, verdict: StackVerdict) -> None:
+        """Give the federation the contracts of all region stacks, also of those that this run was not asked for."""
+        sources = [f"{self.options.environment}-{group}" for group in GROUPS if group != FEDERATION]
+        unknown = self.place.hand_over(verdict.stack, sources)
+        if unknown:
+            verdict.notes.append(f"not deployed yet, so not known: {', '.join(unknown)}")
 
     def _initialise(self, verdict: StackVerdict) -> None:
         self.place.initialise(verdict.stack)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.table import Table
 
 from config.model.environment import EnvironmentName
@@ -61,16 +62,17 @@ def status(directory: Directory = None) -> None:
     if running is None:
         out.print("the sandbox is not running; `nautilus sandbox start` starts it", highlight=False)
         return
-    table = Table(title=f"sandbox, process {running.pid}, {running.resources} resources", title_justify="left")
-    table.add_column("part")
-    table.add_column("where it listens, or how many resources")
+    out.print(f"the sandbox runs, process {running.pid}", highlight=False)
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("serves")
+    table.add_column("listens on", no_wrap=True)
     for name, port in sorted(running.ports.items()):
         table.add_row(name, f"127.0.0.1:{port}")
     for name, endpoint in sorted(running.endpoints.items()):
         table.add_row(name, endpoint)
-    for fidelity, count in control.fidelity_counts(home).items():
-        table.add_row(fidelity.value, str(count))
     out.print(table)
+    held = ", ".join(f"{count} {fidelity.value}" for fidelity, count in control.fidelity_counts(home).items())
+    out.print(f"it holds {running.resources} resources" + (f": {held}" if running.resources else ""), highlight=False)
 
 
 @app.command()

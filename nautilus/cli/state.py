@@ -15,6 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+STACK = "pulumi:pulumi:Stack"
+"""The type of the resource that stands for the stack itself."""
+
 _CLOCK_SLACK_S = 2.0
 
 
@@ -43,7 +46,11 @@ class Holder:
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """What a stack's state holds. `protected` are URNs; `pending` counts operations that were begun and never confirmed."""
+    """What a stack's state holds.
+
+    `protected` are URNs; `pending` counts operations that were begun and never confirmed; `outputs` are the stack's own, as
+    recorded: a secret one is still encrypted and marked as such.
+    """
 
     resources: int = 0
     protected: tuple[str, ...] = ()
@@ -58,6 +65,7 @@ def snapshot(deployment: Mapping[str, Any]) -> Snapshot:
         resources=len(resources),
         protected=tuple(sorted(str(item["urn"]) for item in resources if item.get("protect"))),
         pending=len(deployment.get("pending_operations") or []),
+        outputs=next((item.get("outputs") or {} for item in resources if item.get("type") == STACK), {}),
     )
 
 

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from config.model import Catalogue, Clause, Cluster, DataClass, Id, Jurisdiction, Location, Residency
-
-EVERYWHERE = "*"
-"""The residency entry that permits every jurisdiction."""
+from config.model import Catalogue, Clause, Cluster, DataClass, Id, Jurisdiction, Location
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +19,6 @@ class Verdict:
     lawful: bool
     reason: str
     clause: Clause | None
-
-
-def permits(rule: Residency, jurisdiction: str | None) -> bool:
-    """Give whether a residency rule lets data rest in a jurisdiction; None is outside every one that is served."""
-    return EVERYWHERE in rule.jurisdictions or (jurisdiction is not None and jurisdiction in rule.jurisdictions)
 
 
 def may_rest(jurisdictions: Mapping[Id, Jurisdiction], home: str, data: DataClass, place: Location) -> Verdict:
@@ -41,8 +33,8 @@ def may_rest(jurisdictions: Mapping[Id, Jurisdiction], home: str, data: DataClas
     if rule is None:
         return Verdict(lawful=False, reason=f"{law.name} has no residency rule for {data} data", clause=None)
     where = place.jurisdiction or f"{place.country}, which no jurisdiction served covers"
-    allowed = "everywhere" if EVERYWHERE in rule.jurisdictions else ", ".join(rule.jurisdictions)
-    if permits(rule, place.jurisdiction):
+    allowed = "everywhere" if rule.everywhere else ", ".join(rule.jurisdictions)
+    if rule.permits(place.jurisdiction):
         return Verdict(lawful=True, reason=f"{data} data of {home} may be in {allowed}", clause=rule.clause)
     return Verdict(
         lawful=False, reason=f"{data} data of {home} may be in {allowed} only, not in {where}", clause=rule.clause

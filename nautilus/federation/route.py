@@ -227,7 +227,7 @@ class Backbone:
         rule = rules[home].data_classes.get(data)
         if rule is None:
             return law.Verdict(lawful=False, reason=f"{home} has no residency rule for {data} data", clause=None)
-        lawful = law.permits(rule, stop.jurisdiction)
+        lawful = rule.permits(stop.jurisdiction)
         reason = f"{data} data of {home} {'may' if lawful else 'may not'} be in {stop.jurisdiction or stop.country}"
         return law.Verdict(lawful=lawful, reason=reason, clause=rule.clause)
 

@@ -12,13 +12,13 @@ import ast
 import importlib.metadata
 import importlib.util
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from nautilus.sandbox import whole
 from nautilus.sandbox.schema import Kind, Property, ResourceType, Shape, dump, parse
 
 _CLASS: Final = re.compile(r"^class (\w+)\b", re.MULTILINE)
@@ -59,9 +59,7 @@ class Sdk:
         found = self._read(token)
         if kept is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
-            partial = kept.with_suffix(f".{os.getpid()}")
-            partial.write_text(json.dumps(dump(found)))
-            partial.replace(kept)
+            whole.write(kept, json.dumps(dump(found)))
         return found
 
     def tokens(self) -> frozenset[str]:

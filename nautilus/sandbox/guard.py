@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import os
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -100,30 +99,43 @@ class Marker:
 
 def claim(home: Path) -> Marker:
     """The home's marker; an empty or missing home is made into one. Raises NotOurs for a folder that something else uses."""
-    file = home / MARKER
-    state = home / "state"
-    if file.exists():
-        marker = _marker(file)
-    else:
-        if home.exists() and any(home.iterdir()):
-            raise NotOurs(f"{home} is not empty and has no marker {MARKER}: choose an empty folder for the sandbox")
-        home.mkdir(parents=True, exist_ok=True)
-        marker = Marker(sandbox=secrets.token_hex(16), passphrase=secrets.token_hex(16))
-        content = json.dumps({"sandbox": marker.sandbox, "passphrase": marker.passphrase})
-        partial = home / f"{MARKER}.{os.getpid()}"
-        partial.write_text(content)
-        partial.chmod(0o600)
-        partial.replace(file)
+    file, state = home / MARKER, home / "state"
+    if not file.exists():
+        _mark(home, file)
+    marker = _marker(file)
     state_marker = state / MARKER
     if state_marker.exists():
         if state_marker.read_text() != marker.sandbox:
             raise NotOurs(f"the state in {state} belongs to another sandbox: remove it or use its own home")
-    elif state.exists() and any(state.iterdir()):
+    elif state.exists() and any(entry.name != MARKER for entry in state.iterdir()):
         raise NotOurs(f"the state in {state} has no sandbox's marker: it may be real, so it is not touched")
     else:
         state.mkdir(exist_ok=True)
-        state_marker.write_text(marker.sandbox)
+        _whole(home, marker.sandbox).replace(state_marker)
     return marker
+
+
+def _mark(home: Path, file: Path) -> None:
+    """Make a new marker, or find that another process was first: a link appears whole, and once only."""
+    home.mkdir(parents=True, exist_ok=True)
+    foreign = any(not entry.name.startswith(MARKER) for entry in home.iterdir())
+    if foreign and not file.exists():
+        raise NotOurs(f"{home} is not empty and has no marker {MARKER}: choose an empty folder for the sandbox")
+    partial = _whole(home, json.dumps({"sandbox": secrets.token_hex(16), "passphrase": secrets.token_hex(16)}))
+    try:
+        file.hardlink_to(partial)
+    except FileExistsError:
+        pass
+    finally:
+        partial.unlink()
+
+
+def _whole(home: Path, content: str) -> Path:
+    """Give a file of its own in the home that holds the content, ready to be put where it belongs."""
+    partial = home / f"{MARKER}.{secrets.token_hex(8)}"
+    partial.touch(mode=0o600)
+    partial.write_text(content)
+    return partial
 
 
 def marked(home: Path) -> Marker:

@@ -23,7 +23,7 @@ from typing import Any, Final
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from nautilus.sandbox import extract, guard, packages
+from nautilus.sandbox import extract, guard, packages, whole
 from nautilus.sandbox.faults import Injector
 from nautilus.sandbox.handler import Package
 from nautilus.sandbox.ledger import Ledger
@@ -156,15 +156,9 @@ def _free(port: int) -> bool:
 
 def _publish(home: Path, ports: Mapping[str, int], endpoints: Mapping[str, str]) -> None:
     pid = os.getpid()
-    write(home / PORTS, ports)
-    write(home / STATUS, {"pid": pid, "started": started_at(pid), "ports": ports, "endpoints": endpoints})
-
-
-def write(file: Path, data: Mapping[str, Any]) -> None:
-    """Writes JSON so that a reader sees the old or the new, never a part."""
-    partial = file.with_name(f"{file.name}.{os.getpid()}")
-    partial.write_text(json.dumps(data))
-    partial.replace(file)
+    whole.write(home / PORTS, json.dumps(ports))
+    status = {"pid": pid, "started": started_at(pid), "ports": ports, "endpoints": endpoints}
+    whole.write(home / STATUS, json.dumps(status))
 
 
 @contextlib.contextmanager

@@ -16,8 +16,6 @@ from config.model import Account, Catalogue, Cloud, DataClass, EnvironmentName, 
 from policies.kit.props import Undecided
 from policies.kit.resource import Resource
 
-EVERYWHERE: Final = "*"
-
 _LABEL_MAPS: Final[Mapping[Cloud, tuple[str, ...]]] = {
     Cloud.AWS: ("tags", "tagsAll"),
     Cloud.GCP: ("labels", "resourceLabels", "userLabels", "effectiveLabels"),
@@ -135,13 +133,6 @@ class Law:
             for jurisdiction, accounts in environment.accounts.items()
             for cloud, account in accounts.items()
         }
-
-
-def permits(rule: Residency, jurisdiction: str | None) -> bool:
-    """Give whether data under a residency rule may rest in a jurisdiction; None is outside every one we serve."""
-    if EVERYWHERE in rule.jurisdictions:
-        return True
-    return jurisdiction is not None and jurisdiction in rule.jurisdictions
 
 
 def label(resource: Resource, key: str) -> str | None:

@@ -7,7 +7,6 @@ from machine to machine, ratios less so.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,13 +15,21 @@ from pathlib import Path
 import yaml
 
 from nautilus.sandbox import control
+from tests.bench.memory import peak
 from tests.e2e.project import REPO, Project, copy
 
 GROUPS = ("americas", "emea", "apac", "edge", "analytics", "federation")
 
+WHOLE = {
+    "nautilus check": ("check",),
+    "preview, nothing there": ("preview",),
+    "up, from nothing": ("up", "--yes"),
+    "up, nothing to change": ("up", "--yes"),
+}
+
 
 def main() -> int:
-    """Measure check, preview and up of every prod stack, then the bare loop for the largest one."""
+    """Measure a first preview of each prod stack beside its bare loop, then check, preview and up of all of them."""
     with tempfile.TemporaryDirectory(prefix="nautilus-bench-") as scratch:
         ours, bare = copy(Path(scratch) / "ours"), copy(Path(scratch) / "bare", main=REPO / "tests" / "bench" / "bare")
         try:
@@ -33,19 +40,23 @@ def main() -> int:
 
 
 def _measure(ours: Project, bare: Project) -> int:
-    rows = [("nautilus check", *_timed(ours, "check"))]
-    rows.append(("preview, nothing there", *_timed(ours, "preview")))
-    rows.append(("up, from nothing", *_timed(ours, "up", "--yes")))
-    rows.append(("up, nothing to change", *_timed(ours, "up", "--yes")))
-    print(f"{'whole federation, prod':34} {'seconds':>8} {'resources':>10}")
-    for title, seconds, resources in rows:
-        print(f"{title:34} {seconds:8.1f} {resources or '':>10}")
-    print(f"\n{'preview of one stack':34} {'seconds':>8} {'resources':>10} {'bare s':>8} {'ratio':>6}")
+    print(f"{'first preview of one stack, prod':34} {'seconds':>8} {'resources':>10} {'bare s':>9} {'ratio':>6}")
     for group in GROUPS:
         seconds, resources = _timed(ours, "preview", "--stack", group)
         floor = _bare(bare, resources)
-        print(f"{group:34} {seconds:8.1f} {resources:10} {floor:8.1f} {seconds / floor:6.2f}")
+        print(f"{group:34} {seconds:8.1f} {resources:10} {floor:9.1f} {seconds / floor:6.2f}", flush=True)
+    print(f"\n{'whole federation, prod':34} {'seconds':>8} {'resources':>10} {'peak MiB':>9}")
+    for title, arguments in WHOLE.items():
+        with peak(lambda: {os.getpid(), *_sandbox(ours)}) as memory:
+            seconds, resources = _timed(ours, *arguments)
+        print(f"{title:34} {seconds:8.1f} {resources or '':>10} {memory():9.0f}", flush=True)
     return 0
+
+
+def _sandbox(project: Project) -> set[int]:
+    """Give the process id of the project's sandbox, none before it was started."""
+    status = control.status(project.home) if project.home.exists() else None
+    return {status.pid} if status is not None else set()
 
 
 def _timed(project: Project, *arguments: str) -> tuple[float, int]:
@@ -59,16 +70,11 @@ def _timed(project: Project, *arguments: str) -> tuple[float, int]:
 
 def _bare(project: Project, count: int) -> float:
     """Give the seconds that the engine alone takes to preview `count` resources of one type."""
-    home = project.root / ".nautilus" / "sandbox"
-    control.start(home)
     path = project.root / "config" / "stacks" / "Pulumi.bare.yaml"
     path.write_text(yaml.safe_dump({"config": {"bare:count": str(count)}}))
-    environment = {**os.environ, **control.environment(home)}
-    environment["PATH"] = f"{REPO / '.nautilus' / 'engine' / 'bin'}{os.pathsep}{environment['PATH']}"
-    settings = {"cwd": project.root, "env": environment, "capture_output": True, "text": True}
-    subprocess.run(["pulumi", "stack", "init", "bare", "--non-interactive"], check=False, **settings)
+    project.pulumi("stack", "init", "bare")
     started = time.monotonic()
-    done = subprocess.run(["pulumi", "preview", "-s", "bare", "--non-interactive"], check=False, **settings)
+    done = project.pulumi("preview", "-s", "bare")
     seconds = time.monotonic() - started
     if done.returncode:
         raise SystemExit(f"the bare loop ended with {done.returncode}:\n{done.stdout}{done.stderr}")

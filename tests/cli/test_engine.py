@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import stat
+import sys
 import threading
 import time
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from nautilus.cli.engine import REVEALING, Engine, Job, Operation, environment
 from nautilus.cli.events import Tally
 from nautilus.cli.exits import CommandError
+
+FIXTURES = Path(__file__).parent / "fixtures"
 
 SCRIPT = """#!/bin/sh
 while [ $# -gt 0 ]; do
@@ -82,6 +85,19 @@ def test_silence_is_told_with_the_status(tmp_path: Path) -> None:
     assert [item.text for item in ended.tally.errors()] == ["the engine ended with status 3 and no message"]
 
 
+@pytest.mark.parametrize("padding", [0, 20_000])
+def test_the_reason_stands_although_the_deletions_write_the_log_of_their_preview_anew(tmp_path: Path, padding: int) -> None:
+    """The log that is written anew is shorter than what was read of it or, padded with blank lines, longer."""
+    refused = tmp_path / "refused"
+    refused.write_text((FIXTURES / "destroy_refused.events").read_text() + "\n" * padding)
+    preview = FIXTURES / "destroy_protected.events"
+    body = f'cat "{preview}" > "$log"; sleep 0.4; cat "{refused}" > "$log"; exit 1'
+    ended = Engine(program(tmp_path, body), tmp_path).run(job(tmp_path), _ignore)
+    (error,) = ended.tally.errors()
+    assert error.text.startswith("ScopeLocked: ")
+    assert ended.tally.result == "failed"
+
+
 def test_an_old_log_is_not_read_again(tmp_path: Path) -> None:
     job(tmp_path).event_log.write_text('{"summaryEvent":{"resourceChanges":{"create":9},"result":"succeeded"}}\n')
     ended = Engine(program(tmp_path, "exit 0"), tmp_path).run(job(tmp_path), _ignore)
@@ -95,7 +111,10 @@ def test_a_short_command_that_fails_gives_the_engines_message(tmp_path: Path) ->
 
 
 def test_an_interrupt_reaches_the_run_and_no_further_one_starts(tmp_path: Path) -> None:
-    engine = Engine(program(tmp_path, "trap 'exit 7' INT; : > \"$log\"; while :; do sleep 0.05; done"), tmp_path)
+    # Not a shell's trap: a shell that was started with the signal ignored, as in the background of another, cannot set one.
+    waits = "import pathlib, signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(7))\n"
+    waits += "pathlib.Path(sys.argv[1]).touch()\ntime.sleep(60)"
+    engine = Engine(program(tmp_path, f"exec '{sys.executable}' -c '{waits}' \"$log\""), tmp_path)
     ended: list[int] = []
     thread = threading.Thread(target=lambda: ended.append(engine.run(job(tmp_path), _ignore).code))
     thread.start()

@@ -127,6 +127,27 @@ def test_however_the_log_grows_each_event_comes_once(tmp_path_factory: pytest.Te
     assert seen == [event["sequence"] for event in everything if event.get("diagnosticEvent", {}).get("severity") != "debug"]
 
 
+def test_a_log_that_is_written_anew_is_read_from_its_start(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    tail = Tail(path)
+    path.write_bytes(b'{"sequence":0}\n{"sequence":1}\n{"sequ')
+    assert [event["sequence"] for event in tail.read()] == [0, 1]
+    assert not tail.restarted
+    path.write_bytes(b'{"sequence":7}\n')
+    assert [event["sequence"] for event in tail.read()] == [7]
+    assert tail.restarted
+    assert list(tail.read()) == []
+    assert not tail.restarted
+
+
+def test_a_failed_destroy_gives_the_clouds_own_reason() -> None:
+    found = tally("destroy_refused")
+    assert found.result == "failed"
+    (error,) = found.errors()
+    assert error.urn.endswith("::nautilus-edge-global-east-1-azure-cluster-edgetrading2")
+    assert error.text.startswith("ScopeLocked: ")
+
+
 def test_a_log_that_is_not_there_yet_or_cut_by_a_crash_gives_what_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "log"
     tail = Tail(path)

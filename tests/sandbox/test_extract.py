@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent import futures
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,13 @@ def test_kept_on_disk(tmp_path: Path) -> None:
     assert len(files) == 1
     extract.forget()
     assert Sdk("aws", "pulumi_aws", tmp_path).resource("aws:ec2/vpc:Vpc") == first
+
+
+def test_many_read_the_same_type_at_once(tmp_path: Path) -> None:
+    with futures.ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: Sdk("aws", "pulumi_aws", tmp_path).resource("aws:ec2/vpc:Vpc").token, range(32)))
+    assert found == {"aws:ec2/vpc:Vpc"}
+    assert [file.suffix for file in tmp_path.rglob("*") if file.is_file()] == [".json"]
 
 
 def test_an_unknown_type_is_an_error(aws: Sdk) -> None:

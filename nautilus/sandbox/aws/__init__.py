@@ -9,14 +9,32 @@ from __future__ import annotations
 
 from typing import Final
 
-from nautilus.sandbox.aws import access, compute, eks, endpoints, firewall, iam, kms, routing, storage, vpc
+from nautilus.sandbox.aws import (
+    access,
+    acl,
+    compute,
+    eks,
+    endpoints,
+    firewall,
+    gateway,
+    iam,
+    identity_provider,
+    kms,
+    managed_policy,
+    node_group,
+    routing,
+    storage,
+    vpc,
+)
 from nautilus.sandbox.aws.account import configure
 from nautilus.sandbox.aws.replay import start, stop
 from nautilus.sandbox.handler import Package
 
-ROWS: Final = tuple(
-    row for table in (vpc, routing, firewall, endpoints, storage, kms, iam, compute, eks, access) for row in table.ROWS
-)
+_NETWORK: Final = (vpc, gateway, routing, firewall, acl, endpoints)
+_RIGHTS: Final = (kms, iam, managed_policy, identity_provider)
+_MACHINES: Final = (storage, compute, eks, node_group, access)
+
+ROWS: Final = tuple(row for table in (*_NETWORK, *_RIGHTS, *_MACHINES) for row in table.ROWS)
 
 PACKAGE: Final = Package(
     name="aws",

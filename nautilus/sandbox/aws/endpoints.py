@@ -221,6 +221,7 @@ ROWS: Final = (
         drop=dropped("delete_vpc_endpoints", "VpcEndpointIds", listed=True),
         refuse=_refuse_endpoint,
         guard=_guard_endpoint,
+        guard_updates=True,
         tags=tags.ec2(),
         replace_on="vpcId serviceName vpcEndpointType serviceRegion",
         aliases={"PolicyDocument": "policy"},

@@ -1,27 +1,23 @@
-"""Roles, policies, profiles and identity providers.
+"""Roles: their trust, inline policies, attachments, instance profiles, and the roles of services.
 
-Guarantees that names, paths and documents are what IAM takes, that a role or policy exists before something is
-attached to it, and that a role with anything attached is not deleted. Does not evaluate permissions.
+Guarantees that names, paths and documents are what IAM takes, that a role or policy exists before something is attached
+to it, and that a role with anything attached is not deleted. Does not evaluate permissions.
 """
 
 from __future__ import annotations
 
 import json
-import urllib.parse
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from nautilus.sandbox.aws import emulator, policy, tags
-from nautilus.sandbox.aws.call import Call, partition, send, show
+from nautilus.sandbox.aws import policy, tags
+from nautilus.sandbox.aws.call import Call, send, show
 from nautilus.sandbox.aws.row import Raw, Row, dropped, found, normal, unless_gone
 from nautilus.sandbox.handler import UNKNOWN, Problem, Value
 
 _INLINE_MAX: Final = 10_240
-_MANAGED_MAX: Final = 6_144
 """Characters, white space not counted. Source: IAM user guide, "IAM and AWS STS quotas"."""
-
 _look_role = found("get_role", "RoleName", "Role", "NoSuchEntity", one=True)
-_look_policy = found("get_policy", "PolicyArn", "Policy", "NoSuchEntity", one=True)
 _look_profile = found("get_instance_profile", "InstanceProfileName", "InstanceProfile", "NoSuchEntity", one=True)
 
 
@@ -45,7 +41,8 @@ def no_role(call: Call, name: str, value: str | None = None) -> Iterator[Problem
         yield Problem(path=name, reason=f"role {given} does not exist in account {call.account}")
 
 
-def _size(call: Call, name: str, limit: int) -> Iterator[Problem]:
+def size_problems(call: Call, name: str, limit: int) -> Iterator[Problem]:
+    """Refuse a document of more characters than a limit; white space is not counted, as IAM does not."""
     value = call.get(name)
     size = len("".join(value.split())) if isinstance(value, str) else 0
     if size > limit:
@@ -98,7 +95,7 @@ def _inline_params(inputs: Mapping[str, Any]) -> dict[str, Any]:
 def _refuse_inline(call: Call) -> Iterator[Problem]:
     yield from named(call)
     yield from policy.problems(call, "policy", principals=False)
-    yield from _size(call, "policy", _INLINE_MAX)
+    yield from size_problems(call, "policy", _INLINE_MAX)
 
 
 def _guard_inline(call: Call) -> Iterator[Problem]:
@@ -125,72 +122,6 @@ def _guard_attachment(call: Call) -> Iterator[Problem]:
     arn = call.get("policyArn")
     if unless_gone(lambda: call.boto("get_policy", PolicyArn=arn), "NoSuchEntity") is None:
         yield Problem(path="policyArn", reason=f"policy {arn} does not exist or is not attachable")
-
-
-def _show_policy(call: Call, raw: Raw) -> dict[str, object]:
-    version = call.boto("get_policy_version", PolicyArn=call.id, VersionId=raw["DefaultVersionId"])
-    return {
-        **show("arn name=PolicyName path policyId attachmentCount")(raw),
-        "description": raw.get("Description", ""),
-        "policy": text(version["PolicyVersion"]["Document"]),
-    }
-
-
-def _settle_policy(call: Call) -> None:
-    raw = _look_policy(call) or {}
-    if normal(_show_policy(call, raw)["policy"]) == normal(call.get("policy")):
-        return
-    versions = call.boto("list_policy_versions", PolicyArn=call.id)["Versions"]
-    spare = [item["VersionId"] for item in versions if not item["IsDefaultVersion"]]
-    if len(versions) == 5:  # noqa: PLR2004 - IAM keeps five versions of a policy
-        call.boto("delete_policy_version", PolicyArn=call.id, VersionId=spare[0])
-    call.boto("create_policy_version", PolicyArn=call.id, PolicyDocument=call.get("policy"), SetAsDefault=True)
-
-
-def _users(call: Call) -> Iterator[str]:
-    """Give the roles, users and groups that a policy is attached to."""
-    entities = call.boto("list_entities_for_policy", PolicyArn=call.id)
-    for kind, name in (("PolicyRoles", "RoleName"), ("PolicyUsers", "UserName"), ("PolicyGroups", "GroupName")):
-        yield from (item[name] for item in entities[kind])
-
-
-def _drop_policy(call: Call) -> None:
-    for item in call.boto("list_policy_versions", PolicyArn=call.id)["Versions"]:
-        if not item["IsDefaultVersion"]:
-            call.boto("delete_policy_version", PolicyArn=call.id, VersionId=item["VersionId"])
-    call.boto("delete_policy", PolicyArn=call.id)
-
-
-def _refuse_policy(call: Call) -> Iterator[Problem]:
-    yield from named(call)
-    yield from policy.problems(call, "policy", principals=False)
-    yield from _size(call, "policy", _MANAGED_MAX)
-
-
-def _look_provider(call: Call) -> Raw | None:
-    if not call.id:
-        return None
-    return unless_gone(lambda: call.boto("get_open_id_connect_provider", OpenIDConnectProviderArn=call.id), "NoSuchEntity")
-
-
-def _settle_provider(call: Call) -> None:
-    raw = _look_provider(call) or {}
-    # moto has no call that adds or removes a client id; its own state is where the answer comes from.
-    state = emulator.backend("iam", call.account, partition(call.region)).open_id_providers[call.id]
-    state.client_id_list = list(call.get("clientIdLists", []))
-    if (prints := call.get("thumbprintLists")) and sorted(prints) != sorted(raw["ThumbprintList"]):
-        call.boto("update_open_id_connect_provider_thumbprint", OpenIDConnectProviderArn=call.id, ThumbprintList=prints)
-
-
-def _show_provider(call: Call, raw: Raw) -> dict[str, object]:
-    url = raw["Url"]
-    given = call.get("url", "")
-    return {
-        "arn": call.id,
-        "url": given if urllib.parse.urlparse(given)._replace(scheme="").geturl().lstrip("/") == url else url,
-        "clientIdLists": raw["ClientIDList"],
-        "thumbprintLists": raw["ThumbprintList"],
-    }
 
 
 def _show_profile(_call: Call, raw: Raw) -> dict[str, object]:
@@ -304,40 +235,6 @@ ROWS: Final = (
         regional=False,
     ),
     Row(
-        type="aws:iam/policy:Policy",
-        service="iam",
-        operation="create_policy",
-        params=send("name=PolicyName policy=PolicyDocument path description"),
-        made="Policy.Arn",
-        look=_look_policy,
-        show=_show_policy,
-        settle=(_settle_policy,),
-        drop=_drop_policy,
-        held=_users,
-        refuse=_refuse_policy,
-        tags=tags.iam("policy", "PolicyArn"),
-        defaults={"path": "/"},
-        kept="attachmentCount",
-        replace_on="name namePrefix path description",
-        aliases={"PolicyName": "name", "PolicyDocument": "policy"},
-        regional=False,
-    ),
-    Row(
-        type="aws:iam/openIdConnectProvider:OpenIdConnectProvider",
-        service="iam",
-        operation="create_open_id_connect_provider",
-        params=send("url clientIdLists=ClientIDList thumbprintLists=ThumbprintList"),
-        made="OpenIDConnectProviderArn",
-        look=_look_provider,
-        show=_show_provider,
-        settle=(_settle_provider,),
-        drop=dropped("delete_open_id_connect_provider", "OpenIDConnectProviderArn"),
-        tags=tags.iam("open_id_connect_provider", "OpenIDConnectProviderArn"),
-        replace_on="url",
-        aliases={"ClientIDList": "clientIdLists", "ThumbprintList": "thumbprintLists"},
-        regional=False,
-    ),
-    Row(
         type="aws:iam/instanceProfile:InstanceProfile",
         service="iam",
         operation="create_instance_profile",
@@ -349,6 +246,7 @@ ROWS: Final = (
         drop=_drop_profile,
         refuse=named,
         guard=_guard_profile,
+        guard_updates=True,
         tags=tags.iam_shown("instance_profile", "InstanceProfileName"),
         defaults={"path": "/"},
         kept="createDate",

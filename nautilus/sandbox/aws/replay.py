@@ -7,12 +7,13 @@ come back.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from nautilus.sandbox.aws import emulator
+from nautilus.sandbox.aws.row import Row as Table
 from nautilus.sandbox.handler import Refused, Request, Row
 
 
@@ -31,28 +32,31 @@ def stop() -> None:
     emulator.close()
 
 
-def again(row: Row) -> Mapping[str, Any]:
-    """Make one resource of the ledger again and give its outputs; raises Refused as `start` does."""
-    from nautilus.sandbox.aws import PACKAGE  # noqa: PLC0415 - the package is made of this module
-
-    create = next((handler.create for handler in PACKAGE.handlers if handler.type == row.type), None)
-    if create is None:
+def again(row: Row) -> None:
+    """Make one resource of the ledger again; raises Refused as `start` does."""
+    table = _tables().get(row.type)
+    if table is None:
         raise Refused(f"{row.urn} is of the type {row.type}, which has no row any more", code="UnknownType")
     own = row.inputs.get("tags") or {}
     inherited = {name: value for name, value in (row.outputs.get("tagsAll") or {}).items() if name not in own}
-    target = replace(row.target, settings={"defaultTags": inherited})
-    result = create(
+    made = table.restore(
         Request(
             urn=row.urn,
             type=row.type,
             name=row.urn.rsplit("::", 1)[-1],
             inputs=row.inputs,
-            target=target,
+            target=replace(row.target, settings={"defaultTags": inherited}),
             preview=False,
             prior=row.outputs,
             seed=row.seed,
         )
     )
-    if result.id != row.id:
-        raise Refused(f"{row.urn} came back as {result.id}, not as {row.id}", code="ReplayDiverged")
-    return result.outputs
+    if made != row.id:
+        raise Refused(f"{row.urn} came back as {made}, not as {row.id}", code="ReplayDiverged")
+
+
+@functools.cache
+def _tables() -> Mapping[str, Table]:
+    from nautilus.sandbox.aws import ROWS  # noqa: PLC0415 - the package is made of this module
+
+    return {table.type: table for table in ROWS}

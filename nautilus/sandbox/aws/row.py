@@ -28,12 +28,13 @@ class Row:
     id. `make` takes the place of both where creating takes more. `look` finds it and gives AWS's description, None
     where it is gone; `show` turns that into outputs. `settle` brings what can be changed to what the inputs say; it
     runs after a create, an adoption and an update. `drop` deletes. `refuse` is asked in previews too and must pass
-    over UNKNOWN; `guard` only before a create, when all is known. `held` names what still needs the resource, which
-    then is not deleted. `defaults` are outputs of inputs that were not given. `kept` outputs are those that the
-    emulator would date anew, or that other resources fill in later: a read keeps their first value. `replace_on` is a
-    list of inputs in one string. `identify` gives an id that is made of names, so that a replacement under the same
-    one deletes first. `aliases` maps the model's member names to the inputs' for the paths of problems, and `within`
-    is the member that holds what the inputs have at their top.
+    over UNKNOWN; `guard` only before a create, when all is known, and with `guard_updates` before an update too
+    (`call.id` is then set). `held` names what still needs the resource, which then is not deleted. `defaults` are
+    outputs of inputs that were not given. `kept` outputs are those that the emulator would date anew, or that other
+    resources fill in later: a read keeps their first value. `replace_on` is a list of inputs in one string. `identify`
+    gives an id that is made of names, so that a replacement under the same one deletes first. `aliases` maps the model's
+    member names to the inputs' for the paths of problems, and `within` is the member that holds what the inputs have at
+    their top.
     """
 
     type: str
@@ -48,6 +49,7 @@ class Row:
     drop: Callable[[Call], object]
     refuse: Callable[[Call], Iterable[Problem]] = lambda _call: ()
     guard: Callable[[Call], Iterable[Problem]] = lambda _call: ()
+    guard_updates: bool = False
     held: Callable[[Call], Iterable[str]] = lambda _call: ()
     tags: Tags | None = None
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -109,16 +111,30 @@ class Row:
             call.id = ""
             for problem in (*self._refuse(request), *self.guard(call)):
                 raise Refused(f"{problem.path}: {problem.reason}", code="InvalidParameterValue")
-            with emulator.seeded(seed, call.account, call.region):
-                call.id = self.make(call) if self.make else self._make(call)
-                _made[seed] = call.id
-                try:
-                    self._settle(call)
-                except Refused:
-                    self.drop(call)
-                    del _made[seed]
-                    raise
+            self._anew(call)
             return self._result(call)
+
+    def restore(self, request: Request) -> str:
+        """Make again, in a fresh emulator, what was made before, and give its id.
+
+        Nothing is checked twice: what the ledger holds was accepted, and its guards would take a third of a restart.
+        """
+        with emulator.LOCK:
+            call = self._call(request)
+            call.id = ""
+            self._anew(call)
+            return call.id
+
+    def _anew(self, call: Call) -> None:
+        with emulator.seeded(call.seed, call.account, call.region):
+            call.id = self.make(call) if self.make else self._make(call)
+            _made[call.seed] = call.id
+            try:
+                self._settle(call)
+            except Refused:
+                self.drop(call)
+                del _made[call.seed]
+                raise
 
     def _make(self, call: Call) -> str:
         answer = call.boto(self.operation, **self.params(call.inputs))
@@ -144,7 +160,7 @@ class Row:
         with emulator.LOCK:
             call = self._call(request)
             self._found(call)
-            for problem in self._refuse(request):
+            for problem in (*self._refuse(request), *(self.guard(call) if self.guard_updates else ())):
                 raise Refused(f"{problem.path}: {problem.reason}", code="InvalidParameterValue")
             self._settle(call)
             return self._result(call)

@@ -1,8 +1,8 @@
 """Log groups and plain buckets.
 
-Guarantees that a log group's retention is one AWS offers and that its key lets the logs service in; that a bucket's
-name is lawful. Bucket features other than the name, tags and encryption are refused: they are resources of their own,
-or not offered yet.
+Guarantees that a log group's retention is one AWS offers, that its key lets the logs service in and that a protected one
+is not deleted; that a bucket's name is lawful. Bucket features other than the name, tags and encryption are refused: they
+are resources of their own, or not offered yet.
 """
 
 from __future__ import annotations
@@ -37,17 +37,17 @@ def look_group(call: Call, name: str) -> Raw | None:
     return next((group for group in groups if group["logGroupName"] == name), None)
 
 
-_group_params: Final = send("name=logGroupName kmsKeyId logGroupClass", same)
+_group_params: Final = send("name=logGroupName kmsKeyId logGroupClass deletionProtectionEnabled", same)
 
 
 def _make_group(call: Call) -> str:
-    call.boto("create_log_group", **_group_params(call.inputs))
+    call.boto("create_log_group", **_group_params({**call.inputs, "deletionProtectionEnabled": None}))
     return str(call.get("name"))
 
 
 def _show_group(call: Call, raw: Raw) -> dict[str, object]:
     return {
-        **show("name=logGroupName kmsKeyId", same)(raw),
+        **show("name=logGroupName kmsKeyId deletionProtectionEnabled", same)(raw),
         "arn": group_arn(call, call.id),
         "retentionInDays": raw.get("retentionInDays", 0),
         "logGroupClass": call.get("logGroupClass", "STANDARD"),
@@ -60,10 +60,10 @@ def _settle_group(call: Call) -> None:
         call.boto("put_retention_policy", logGroupName=call.id, retentionInDays=days)
     elif not days and "retentionInDays" in raw:
         call.boto("delete_retention_policy", logGroupName=call.id)
-
-    if raw.get("kmsKeyId") != call.get("kmsKeyId"):
-        # moto has no associate_kms_key; its own state is where the answer comes from.
-        emulator.backend("logs", call.account, call.region).groups[call.id].kms_key_id = call.get("kmsKeyId")
+    # moto has neither associate_kms_key nor put_log_group_deletion_protection; its own state is where the answer comes from.
+    state = emulator.backend("logs", call.account, call.region).groups[call.id]
+    state.kms_key_id = call.get("kmsKeyId")
+    state.deletion_protection = call.get("deletionProtectionEnabled", False)
 
 
 def _refuse_group(call: Call) -> Iterator[Problem]:
@@ -71,7 +71,6 @@ def _refuse_group(call: Call) -> Iterator[Problem]:
     days = call.get("retentionInDays")
     if days is not None and days not in _RETENTION_DAYS:
         yield Problem(path="retentionInDays", reason=f"{days} is not one of {', '.join(map(str, _RETENTION_DAYS))}")
-    yield from unsupported(call, "deletionProtectionEnabled")
 
 
 def _guard_group(call: Call) -> Iterator[Problem]:
@@ -163,6 +162,7 @@ ROWS: Final = (
         drop=lambda call: call.boto("delete_log_group", logGroupName=call.id) if not call.get("skipDestroy") else None,
         refuse=_refuse_group,
         guard=_guard_group,
+        guard_updates=True,
         tags=tags.by_arn(_subject),
         defaults={"skipDestroy": False},
         replace_on="name namePrefix logGroupClass",

@@ -157,16 +157,16 @@ def _refuse_subnet(call: Call) -> Iterator[Problem]:
         yield Problem(
             path="availabilityZone", reason=f"{zone!r} is not a zone of {call.region}: {', '.join(sorted(offered))}"
         )
-    vpc, block = call.get("vpcId"), network(call, "cidrBlock")
-    ranges = vpc_ranges(call, vpc) if vpc and call.request.target.account else None
-    if ranges and block and not any(block.subnet_of(other) for other in ranges):
-        inside = ", ".join(str(other) for other in ranges)
-        yield Problem(path="cidrBlock", reason=f"{block} lies outside the ranges of {vpc}: {inside}")
 
 
 def _guard_subnet(call: Call) -> Iterator[Problem]:
     yield from no_vpc(call)
     block = network(call, "cidrBlock")
+    # Not before it is made: the range may be one that the same run associates with a VPC which is already there.
+    ranges = vpc_ranges(call, call.get("vpcId"))
+    if ranges and block and not any(block.subnet_of(other) for other in ranges):
+        inside = ", ".join(str(other) for other in ranges)
+        yield Problem(path="cidrBlock", reason=f"{block} lies outside the ranges of {call.get('vpcId')}: {inside}")
     peers = call.boto("describe_subnets", Filters=[{"Name": "vpc-id", "Values": [call.get("vpcId")]}])["Subnets"]
     for peer in peers:
         if block and block.overlaps(ipaddress.IPv4Network(peer["CidrBlock"])):

@@ -33,6 +33,7 @@ NEEDED = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec")
 BUILD_LIMIT_S = 1800
 INSTALLER_CONNECT_S = 10
 INSTALLER_LIMIT_S = 300
+SIGN_OF_LIFE_S = 15.0
 
 
 class EngineError(Exception):
@@ -100,7 +101,9 @@ def cached(folder: Path) -> Engine | None:
         record = json.loads((folder / "engine.json").read_text())
     except (OSError, ValueError):
         return None
-    if record.get("pins") != pins() or not all(os.access(folder / "bin" / name, os.X_OK) for name in NEEDED):
+    if not isinstance(record, dict) or record.get("pins") != pins():
+        return None
+    if not all(os.access(folder / "bin" / name, os.X_OK) for name in NEEDED):
         return None
     if version_of(folder / "bin" / "pulumi") is None:
         return None
@@ -207,13 +210,13 @@ def _put(folder: Path, files: dict[str, Path]) -> None:
 
 
 def _run(command: list[str], folder: Path, say: Say, limit_s: int = BUILD_LIMIT_S) -> str:
-    """Run a step with a sign of life every 15 s; raise EngineError with its last line when it fails."""
+    """Run a step with signs of life; raise EngineError with its last line when it fails."""
     environment = {key: value for key, value in os.environ.items() if key not in {"GOFLAGS", "GOWORK"}}
     with tempfile.TemporaryFile() as output, _process(command, folder, environment, output.fileno()) as child:
         started = time.monotonic()
         while True:
             try:
-                code = child.wait(timeout=15)
+                code = child.wait(timeout=SIGN_OF_LIFE_S)
                 break
             except subprocess.TimeoutExpired:
                 passed = int(time.monotonic() - started)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.model import Cloud
-from policies.kit.law import EVERYWHERE, Law, permits
+from policies.kit.law import Law
 from policies.kit.location import Place, entry, locate, must
 from policies.kit.location_entries import How
 from policies.kit.props import Told, Undecided
@@ -44,9 +44,9 @@ def _judge(resource: Resource, place: Place, law: Law) -> Iterator[Fault]:
         return
     home, data, rule = law.residency(resource)
     where = law.jurisdiction_of(place.id)
-    if where is not None and permits(rule, where):
+    if where is not None and rule.permits(where):
         return
-    allowed = law.catalogue.jurisdictions if EVERYWHERE in rule.jurisdictions else rule.jurisdictions
+    allowed = law.catalogue.jurisdictions if rule.everywhere else rule.jurisdictions
     lies = f"in jurisdiction {where}" if where else "in no jurisdiction of the catalogue"
     yield Fault(
         found=f"{data} data of {home.id} at {show(place.name)} ({place.cloud}), {lies}",

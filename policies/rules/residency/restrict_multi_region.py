@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.model import Cloud
-from policies.kit.law import Law, permits
+from policies.kit.law import Law
 from policies.kit.location import Place, locate, region
 from policies.kit.location_entries import ENTRIES, How
 from policies.kit.multi_regions import WORLD
@@ -20,7 +20,7 @@ def _check(resource: Resource, law: Law) -> Iterator[Fault]:
     if place is not None and place.countries is not None:
         home, data, rule = law.residency(resource)
         outside = [
-            code for code in sorted(place.countries) if not all(permits(rule, j) for j in law.jurisdictions_of({code}))
+            code for code in sorted(place.countries) if not all(rule.permits(j) for j in law.jurisdictions_of({code}))
         ]
         if outside:
             anywhere = place.countries == WORLD
@@ -37,7 +37,7 @@ def _check(resource: Resource, law: Law) -> Iterator[Fault]:
 def _pair(resource: Resource, law: Law) -> Iterator[Fault]:
     for text in resource.props.texts("customPlacementConfig.dataLocations"):
         home, data, rule = law.residency(resource)
-        if not permits(rule, law.jurisdiction_of(Place(cloud=Cloud.GCP, name=region(Cloud.GCP, text)).id)):
+        if not rule.permits(law.jurisdiction_of(Place(cloud=Cloud.GCP, name=region(Cloud.GCP, text)).id)):
             yield Fault(
                 found=f"{data} data of {home.id} copied to {show(text)} by customPlacementConfig",
                 allowed=f"regions of {', '.join(rule.jurisdictions)}: {law.regions(Cloud.GCP, rule.jurisdictions)}",

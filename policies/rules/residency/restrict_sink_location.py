@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from policies.kit import reference
-from policies.kit.law import Law, permits
+from policies.kit.law import Law
 from policies.kit.location import Place, follow, locate, place_of
 from policies.kit.props import UNKNOWN_AT_PREVIEW, Undecided
 from policies.kit.resource import Resource, Stack
@@ -55,7 +55,7 @@ def _check(resource: Resource, law: Law) -> Iterator[Fault]:
         named = reference.read(text)
         if named is not None and named.account is not None:
             owner = law.owner(named.cloud, named.account)
-            if owner is None or not permits(law.residency(resource)[2], owner[1]):
+            if owner is None or not law.residency(resource)[2].permits(owner[1]):
                 yield _fault(
                     resource, law, f"account {show(named.account)} ({owner[1] if owner else 'not in the catalogue'})", path
                 )
@@ -101,7 +101,7 @@ def _follow(resource: Resource, stack: Stack, path: str, text: str | None) -> Pl
 
 def _judge(resource: Resource, law: Law, place: Place, path: str) -> Iterator[Fault]:
     rule = law.residency(resource)[2]
-    if not all(permits(rule, where) for where in place.jurisdictions(law)) or place.nowhere:
+    if not all(rule.permits(where) for where in place.jurisdictions(law)) or place.nowhere:
         yield _fault(resource, law, f"{show(place.name)} ({place.cloud})", path)
 
 

@@ -166,6 +166,7 @@ def test_flow_logs_record_everything_under_the_key(seen: Any) -> None:
     group = seen.one("one-flow-logs")
     assert group.inputs["kmsKeyId"] == "arn:key"
     assert group.inputs["retentionInDays"] == 400
+    assert group.inputs["deletionProtectionEnabled"] is True
     assert group.protect
     assert "one-flow-logs-policy" in seen.one("one-flow-log").waits_for
 

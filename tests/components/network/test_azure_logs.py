@@ -39,6 +39,11 @@ def test_flows_and_the_control_plane_are_kept_as_long_as_asked(record: Any) -> N
     assert {"insights-logs-kube-", "insights-logs-auditevent"} <= set(kept)
 
 
+def test_what_is_kept_stays_under_audit_and_retention(record: Any) -> None:
+    held = {name for name in whole(record).protected() if "-services-" in name}
+    assert held == {f"one-cluster-services-{role}" for role in ("logs-account", "logs-retention", "vault-log")}
+
+
 def test_flow_log_hangs_on_the_regions_watcher_and_writes_by_identity(record: Any) -> None:
     seen = whole(record)
     log = seen.one("one-cluster-services-flow-log").inputs

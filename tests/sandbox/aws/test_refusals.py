@@ -26,7 +26,6 @@ STATIC: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("vpc", {"tags": {"aws:x": "y"}}, "tags.*does not start with aws:"),
     ("vpc", {"tags": {"x": "y" * 257}}, "at most 256"),
     ("vpc", {"tags": {str(number): "x" for number in range(51)}}, "holds 51 tags"),
-    ("a", {"cidrBlock": "10.9.0.0/24"}, "cidrBlock: .* lies outside the ranges of vpc-"),
     ("a", {"availabilityZone": "us-east-1a"}, "availabilityZone: 'us-east-1a' is not a zone of eu-central-1"),
     ("eip", {"domain": "standard"}, "domain: must be vpc"),
     ("nat", {"allocationId": None}, "allocationId: is required"),
@@ -139,6 +138,7 @@ def test_unknown_inputs_pass(full: World, example: Example) -> None:
 
 ABSENT: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("a", {"vpcId": "vpc-0"}, f"vpcId: vpc-0 {NOT_THERE}"),
+    ("a", {"cidrBlock": "10.9.0.0/24"}, "cidrBlock: .* lies outside the ranges of vpc-"),
     ("b", {"cidrBlock": "10.0.0.128/25"}, "cidrBlock: .* overlaps with 10.0.0.0/24"),
     ("pods", {"cidrBlock": "10.0.128.0/17"}, "overlaps with 10.0.0.0/16 of the same VPC"),
     ("default-acl", {"defaultNetworkAclId": "acl-0"}, NOT_THERE),
@@ -246,3 +246,41 @@ def test_what_others_need_is_not_deleted(full: World, name: str) -> None:
     request = full.again(name)
     with pytest.raises(Refused, match=INHABITED[name]):
         verb(request.type, "delete")(request)
+
+
+UPDATES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    (
+        "cluster",
+        {"vpcConfig": {"subnetIds": ["subnet-0123456789abcdef0"], "endpointPrivateAccess": True}},
+        "vpcConfig.subnetIds: subnet-0123456789abcdef0 does not exist",
+    ),
+    (
+        "nodes",
+        {"launchTemplate": {"id": "lt-0123456789abcdef0", "version": "1"}},
+        "launchTemplate: template lt-0123456789abcdef0 does not exist",
+    ),
+    ("nodes", {"version": "1.35"}, "version: 1.35 is newer than the cluster's 1.34"),
+    ("acl", {"subnetIds": ["subnet-0123456789abcdef0"]}, "subnetIds: subnet-0123456789abcdef0 does not exist"),
+    ("profile", {"role": "nobody"}, "role: role nobody does not exist"),
+    (
+        "group",
+        {"kmsKeyId": "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000000"},
+        "kmsKeyId: .* does not exist",
+    ),
+    (
+        "route",
+        {"natGatewayId": "nat-0123456789abcdef0", "gatewayId": None},
+        "natGatewayId: nat-0123456789abcdef0 does not exist",
+    ),
+    ("igw", {"vpcId": "vpc-0123456789abcdef0"}, "vpcId: vpc-0123456789abcdef0 does not exist"),
+    ("kms-endpoint", {"subnetIds": ["subnet-0123456789abcdef0"]}, "subnet-0123456789abcdef0"),
+    ("kms-endpoint", {"securityGroupIds": ["sg-0123456789abcdef0"]}, "sg-0123456789abcdef0"),
+)
+
+
+@pytest.mark.parametrize(("name", "changes", "reason"), UPDATES)
+def test_an_update_refuses_what_is_not_there(full: World, name: str, changes: dict[str, Any], reason: str) -> None:
+    request = full.again(name)
+    inputs = {key: value for key, value in {**request.inputs, **changes}.items() if value is not None}
+    with pytest.raises(Refused, match=reason):
+        verb(request.type, "update")(replace(request, inputs=inputs))

@@ -381,3 +381,19 @@ def test_a_lock_holds_its_scope_back(world: World) -> None:
     assert delete is not None
     with pytest.raises(Refused, match=r"ScopeLocked: .*the lock"):
         delete(world.request("keyvault:Vault", GOOD["keyvault:Vault"], id=VAULT))
+
+
+@pytest.mark.parametrize(
+    ("kind", "below"),
+    [
+        ("keyvault:Key", "/keys/cluster"),
+        ("authorization:RoleAssignment", "/keys/cluster/providers/Microsoft.Authorization/roleAssignments/r"),
+        ("monitor:DiagnosticSetting", "/providers/Microsoft.Insights/diagnosticSettings/audit"),
+    ],
+)
+def test_a_lock_holds_back_what_lies_below_its_scope(world: World, kind: str, below: str) -> None:
+    world.make("authorization:ManagementLockByScope", lockName="keep", level="CanNotDelete", scope=VAULT)
+    delete = ROWS[kind].delete
+    assert delete is not None
+    with pytest.raises(Refused, match=r"ScopeLocked: .*the lock"):
+        delete(world.request(kind, {}, id=f"{VAULT}{below}"))

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ def pulumi(home: Path, tmp_path: Path) -> Iterator[Callable[[str, str], Pulumi]]
     """Give a `pulumi` for one placement and environment; it fails the test where the exit code is another."""
     program = shutil.copytree(PROGRAM, tmp_path / "program")
     control.start(home, ("nautilus.sandbox.gcp:PACKAGE",))
-    path = os.pathsep.join((str(ROOT / ".nautilus" / "engine" / "bin"), os.environ["PATH"]))
+    path = os.pathsep.join(
+        (str(ROOT / ".nautilus" / "engine" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
+    )
 
     def place(placement: str, environment: str) -> Pulumi:
         settings = {"PATH": path, "NAUTILUS_ROOT": str(ROOT), "ONE_PLACEMENT": placement, "ONE_ENVIRONMENT": environment}
