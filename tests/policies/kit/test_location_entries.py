@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.kit.location_entries import ENTRIES, EXEMPT, Entry, How, _add
+from policies.kit.location_entries import ENTRIES, EXEMPT, Entry, How, _gather
 from policies.rules.keys.stores import KEY_TYPES, STORES
 from policies.rules.residency.restrict_sink_location import SINKS
 
@@ -46,4 +46,4 @@ def test_every_type_that_the_sandbox_serves_is_located(cloud: str) -> None:
 
 def test_a_type_has_one_entry() -> None:
     with pytest.raises(ValueError, match="two location entries"):
-        _add("aws", "ec2/vpc:Vpc", Entry(how=How.OWN))
+        _gather([("aws", [("ec2/vpc:Vpc", Entry(how=How.OWN)), ("ec2/vpc:Vpc", Entry(how=How.MUST))])])
