@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from nautilus.cli import stack_config
+from nautilus.cli import applied, stack_config
 from nautilus.cli.engine import Engine, environment
 from nautilus.cli.exits import CommandError
 from nautilus.cli.project import Project
@@ -67,6 +67,15 @@ class Place(ABC):
         """Return resources of the stack by how truly they are emulated; nothing in the real clouds."""
         del stack
         return {}
+
+    def as_applied(self, stack: str) -> bool:
+        """Whether all that decides what an apply does is as it was after the last one; False where nobody can know."""
+        del stack
+        return False
+
+    def note_applied(self, stack: str) -> None:
+        """Remember that what is there now has been applied."""
+        del stack
 
     def environment(self, stack: str) -> dict[str, str]:
         """Return the whole environment of an engine call on the stack."""
@@ -158,6 +167,24 @@ class Sandbox(Place):
         """The sandbox's state, in its own folder."""
         url = self._variables["PULUMI_BACKEND_URL"]
         return FileBackend(Path(url.removeprefix("file://").partition("?")[0]), self.project.name)
+
+    def as_applied(self, stack: str) -> bool:
+        """Compare the mark of the last apply with that of what is there now."""
+        try:
+            return self._applied(stack).read_text() == self._mark(stack)
+        except FileNotFoundError:
+            return False
+
+    def note_applied(self, stack: str) -> None:
+        """Keep the mark of what is there now."""
+        self._applied(stack).write_text(self._mark(stack))
+
+    def _applied(self, stack: str) -> Path:
+        return self.folder / "stacks" / f"{stack}.applied"
+
+    def _mark(self, stack: str) -> str:
+        own = (self.config_file(stack), self._contracts(stack), self.backend.file(stack))
+        return applied.mark(self.project.root, self.engine.executable, own)
 
     def initialise(self, stack: str) -> None:
         """Make sure that the stack exists, without a process where its state file is there already."""

@@ -91,7 +91,7 @@ class Run:
             for stage in self._stages(recover=True):
                 self._each(stage, self._preview_to_apply)
                 if self._open(stage):
-                    self._each(stage, self._apply)
+                    self._each([item for item in stage if not self._nothing_to_apply(item)], self._apply)
         return self._verdict("up")
 
     def refresh(self) -> Verdict:
@@ -127,6 +127,15 @@ class Run:
     def _preview_to_apply(self, verdict: StackVerdict) -> None:
         self._preview(verdict, keep_plan=True)
 
+    def _nothing_to_apply(self, verdict: StackVerdict) -> bool:
+        """Tell whether the preview shows no change, and all that no preview shows is as it was last applied, too."""
+        changed = set(verdict.changes) - {"same", "read"}
+        if changed or self.options.refresh or not self.place.as_applied(verdict.stack):
+            return False
+        self._plan(verdict.stack).unlink(missing_ok=True)
+        verdict.notes.append("nothing to apply: its preview shows no change, and it is as it was last applied")
+        return True
+
     def _apply(self, verdict: StackVerdict) -> None:
         plan = self._plan(verdict.stack)
         arguments = [*self._packs(), "--yes", "--skip-preview", "--plan", str(plan)]
@@ -141,6 +150,8 @@ class Run:
                 "the program or its configuration changed after the preview; run it again to see what changed"
             )
         self._settled(verdict)
+        if verdict.result is Result.FINE:
+            self.place.note_applied(verdict.stack)
 
     def _find_drift(self, verdict: StackVerdict) -> None:
         self._engine(verdict, Operation.REFRESH, "refresh", ["--preview-only"])

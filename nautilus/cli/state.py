@@ -76,14 +76,18 @@ class FileBackend:
         self._stacks = folder / ".pulumi" / "stacks" / project
         self._locks = folder / ".pulumi" / "locks" / "organization" / project
 
+    def file(self, stack: str) -> Path:
+        """Where the stack's state is, or would be."""
+        return self._stacks / f"{stack}.json"
+
     def exists(self, stack: str) -> bool:
         """Whether the stack was initialised."""
-        return (self._stacks / f"{stack}.json").exists()
+        return self.file(stack).exists()
 
     def snapshot(self, stack: str) -> Snapshot:
         """Return what the stack holds, nothing when it was never initialised. Raises ValueError when its file is broken."""
         try:
-            document = json.loads((self._stacks / f"{stack}.json").read_bytes())
+            document = json.loads(self.file(stack).read_bytes())
         except FileNotFoundError:
             return Snapshot()
         if not isinstance(document, dict):

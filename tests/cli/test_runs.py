@@ -67,6 +67,28 @@ def test_all_stacks_come_up_and_stay(served: Tiny, capsys: pytest.CaptureFixture
     assert "canary-77" not in printed.out + json.dumps(verdict(served))
 
 
+def test_an_apply_is_left_out_only_where_all_is_as_it_was_last_applied(served: Tiny) -> None:
+    def phases(*words: str) -> set[str]:
+        assert run(served, "up", "--stack", "emea", *words) == ExitCode.FINE
+        return set(verdict(served)["stacks"][0]["seconds"])
+
+    assert phases() == {"preview", "up"}
+    assert phases() == {"preview"}
+    assert "nothing to apply" in verdict(served)["stacks"][0]["notes"][0]
+    # What a state keeps beside properties is in no preview, so a program that changed is always applied.
+    program = served.root / "stacks" / "__main__.py"
+    program.write_text(program.read_text().replace("protect=True", "protect=False"))
+    assert phases() == {"preview", "up"}
+    assert backend(served).snapshot("prod-emea").protected == ()
+    assert phases() == {"preview"}
+    state = backend(served).file("prod-emea")
+    state.write_text(state.read_text() + "\n")
+    assert phases() == {"preview", "up"}
+    served.set("emea", days=60)
+    assert phases() == {"preview", "up"}
+    assert verdict(served)["totals"]["update"] == 2
+
+
 def test_the_gate_stops_every_stack_before_anything_is_applied(served: Tiny, capsys: pytest.CaptureFixture[str]) -> None:
     served.set("apac", place="abroad")
     assert run(served, "up", "--stack", "emea", "--stack", "apac") == ExitCode.POLICY_STOPPED
