@@ -9,6 +9,8 @@ BIN := $(CURDIR)/$(VENV)/bin
 READY := $(VENV)/.ready
 ENGINE := .nautilus/engine
 ENV ?= prod
+# Two workers, a file to each at a time, the federation's first.
+SHARED := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup engine up preview refresh destroy check fmt test test-fast bench generate clean
 
@@ -53,6 +55,7 @@ check: setup ## Lint, types, architecture, catalogue, generated files
 	$(BIN)/python -m policies.reference --check
 	$(BIN)/python -m nautilus.sandbox.coverage --check
 	$(BIN)/python -m nautilus.cli.requirements --check
+	$(BIN)/python -m nautilus.cli.verdict_schema --check
 	$(BIN)/nautilus check
 
 fmt: setup ## Format and mend what can be mended
@@ -66,12 +69,13 @@ generate: setup ## Write every generated file anew
 	$(BIN)/python -m policies.reference
 	$(BIN)/python -m nautilus.sandbox.coverage
 	$(BIN)/python -m nautilus.cli.requirements
+	$(BIN)/python -m nautilus.cli.verdict_schema
 
 test: setup ## Every test, the real engine included
-	$(BIN)/pytest
+	$(BIN)/pytest $(SHARED)
 
 test-fast: setup ## The tests that do not run the engine
-	$(BIN)/pytest -m "not e2e"
+	$(BIN)/pytest $(SHARED) -m "not e2e"
 
 bench: setup ## Seconds and resources a stack beside a bare loop, as ratios
 	@$(BIN)/python -m tests.bench

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from config.model import (
     Backbone,
     Cluster,
+    Edge,
     Environment,
     Id,
     Jurisdiction,
@@ -22,6 +23,9 @@ from config.model import (
     LocationId,
     Model,
     NodePool,
+    Operation,
+    Recovery,
+    Traffic,
 )
 
 CATALOGUE: Final = "config/catalogue"
@@ -79,5 +83,24 @@ KUBERNETES: Final = Kind(
 )
 BACKBONE: Final = Kind(name="backbone", path="backbone.yaml", model=Backbone, file_type=lambda: TypeAdapter(Backbone))
 
-KINDS: Final = (JURISDICTION, LOCATIONS, CLUSTER, NODE_POOLS, ENVIRONMENT, KUBERNETES, BACKBONE)
+TRAFFIC: Final = Kind(name="traffic", path="traffic.yaml", model=Traffic, file_type=lambda: TypeAdapter(Traffic))
+OPERATION: Final = Kind(
+    name="operation", path="operations", model=Operation, folder=True, file_type=lambda: TypeAdapter(Operation)
+)
+RECOVERY: Final = Kind(name="recovery", path="recovery.yaml", model=Recovery, file_type=lambda: TypeAdapter(Recovery))
+EDGE: Final = Kind(name="edge", path="edge.yaml", model=Edge, file_type=lambda: TypeAdapter(Edge))
+
+KINDS: Final = (
+    JURISDICTION,
+    LOCATIONS,
+    CLUSTER,
+    NODE_POOLS,
+    ENVIRONMENT,
+    KUBERNETES,
+    BACKBONE,
+    TRAFFIC,
+    OPERATION,
+    RECOVERY,
+    EDGE,
+)
 """Every kind of file, in the order in which a reader would learn of them."""

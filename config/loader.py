@@ -159,6 +159,12 @@ def _catalogue(view: View) -> Catalogue:
     backbone = view.backbone
     assert kubernetes is not None, "a view without findings holds every kind"
     assert backbone is not None, "a view without findings holds every kind"
+    traffic = view.traffic
+    assert traffic is not None, "a view without findings holds every kind"
+    recovery = view.recovery
+    assert recovery is not None, "a view without findings holds every kind"
+    edge = view.edge
+    assert edge is not None, "a view without findings holds every kind"
     return Catalogue(
         jurisdictions=dict(view.jurisdictions),
         locations=dict(view.locations),
@@ -167,4 +173,8 @@ def _catalogue(view: View) -> Catalogue:
         environments=dict(view.environments),
         kubernetes=kubernetes,
         backbone=backbone,
+        traffic=traffic,
+        operations=dict(view.operations),
+        recovery=recovery,
+        edge=edge,
     )

@@ -47,7 +47,7 @@ def _belongs(file: str, kind: Kind) -> bool:
 
 
 def _missing_kind(kind: Kind) -> Finding:
-    what = f"{kind.path}/ with one YAML file a {kind.name}" if kind.folder else f"the file {kind.path}"
+    what = f"{kind.path}/ with one YAML file for each {kind.name}" if kind.folder else f"the file {kind.path}"
     return Finding(file=kind.path, path=(), value="nothing there", allowed=what, fix=f"add {what}")
 
 
@@ -93,7 +93,7 @@ def _read_record(view: View, kind: Kind, at: tuple[str, Path], value: Plain, nam
 
 def _keep(view: View, kind: Kind, name: str, record: Model) -> None:
     """Keep a record under the name by which others refer to it."""
-    if kind.name == "environment":
+    if kind.name in ("environment", "operation"):
         if name in set(EnvironmentName):
             view.records.setdefault(kind.name, {})[EnvironmentName(name)] = record
         return

@@ -20,11 +20,24 @@ from nautilus.federation.plan import PlacementPlan
 from stacks import handover
 from stacks.handover import PLACEMENTS_OUTPUT, VERSION_OUTPUT
 
-VERSION = 1
+VERSION = 2
+"""Raised whenever a field is added, changed or taken away: a contract is read whole or not at all."""
+
+
+class GatewayOutput(BaseModel):
+    """A placement's end of the backbone as links need it: its public addresses, and ids by the keys of its cloud's `IDS`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    addresses: list[str]
+    ids: dict[str, str]
 
 
 class PlacementOutput(BaseModel):
-    """One placement as other stacks see it. Ids are the cloud's own; `keys` maps a purpose to its key reference."""
+    """One placement as other stacks see it. Ids are the cloud's own; `keys` maps a purpose to its key reference.
+
+    `entry` is the front end of global traffic by role.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,6 +53,8 @@ class PlacementOutput(BaseModel):
     endpoint: str
     keys: dict[Purpose, str]
     recovery_key: str
+    gateway: GatewayOutput
+    entry: dict[str, str]
 
 
 class ContractError(pulumi.RunError):
@@ -61,6 +76,8 @@ def describe(plan: PlacementPlan, placement: Placement) -> dict[str, Any]:
         "endpoint": placement.cluster.endpoint,
         "keys": {purpose.value: key for purpose, key in placement.keys.keys.items()},
         "recovery_key": placement.recovery_keys.keys[Purpose.DATA],
+        "gateway": {"addresses": list(placement.gateway.facts.addresses), "ids": dict(placement.gateway.facts.ids)},
+        "entry": dict(placement.entry.facts),
     }
 
 
@@ -103,10 +120,18 @@ def read(stack: str, handed: handover.Contracts | None) -> pulumi.Output[Mapping
         )
         outputs = [reference.get_output(name) for name in (VERSION_OUTPUT, PLACEMENTS_OUTPUT)]
         return pulumi.Output.all(*outputs).apply(lambda values: _known(stack, *values))
+    return pulumi.Output.from_input(told(stack, handed))
+
+
+def told(stack: str, handed: handover.Contracts) -> Mapping[str, PlacementOutput] | None:
+    """Give a stack's placements as they were handed over, None where the stack has not been deployed yet.
+
+    Raises ContractError where the stack is not among the contracts.
+    """
     if stack not in handed:
         raise ContractError(f"no contract of {stack!r} was handed over, among {sorted(handed)}: run `nautilus` again")
     contract = handed[stack] or {}
-    return pulumi.Output.from_input(_known(stack, contract.get(VERSION_OUTPUT), contract.get(PLACEMENTS_OUTPUT)))
+    return _known(stack, contract.get(VERSION_OUTPUT), contract.get(PLACEMENTS_OUTPUT))
 
 
 def _known(stack: str, version: object, placements: object) -> Mapping[str, PlacementOutput] | None:

@@ -7,8 +7,10 @@ import copy
 import pulumi
 
 from components.placement import Placement
-from config.model import Group
-from nautilus.federation.plan import placements
+from config.model import Catalogue, Group
+from nautilus.federation.front import served
+from nautilus.federation.link import gateway
+from nautilus.federation.plan import PlacementPlan, placements
 from stacks import contract, handover
 from stacks.identity import Stack
 
@@ -17,12 +19,16 @@ def deploy(stack: Stack, group: Group) -> None:
     """Declare the group's placements and export what the contract promises of each."""
     pulumi.runtime.register_stack_transformation(without_version_aliases)
     plans = placements(stack.catalogue, stack.environment, group)
-    built = {plan.name: (plan, Placement(plan.name, plan)) for plan in plans}
+    built = {plan.name: (plan, _placement(stack.catalogue, plan)) for plan in plans}
     pulumi.export(handover.VERSION_OUTPUT, contract.VERSION)
     pulumi.export(
         handover.PLACEMENTS_OUTPUT,
         {name: contract.describe(plan, placement) for name, (plan, placement) in built.items()},
     )
+
+
+def _placement(catalogue: Catalogue, plan: PlacementPlan) -> Placement:
+    return Placement(plan.name, plan, gateway(catalogue, plan), served(catalogue, plan))
 
 
 def without_version_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:

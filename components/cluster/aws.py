@@ -87,6 +87,7 @@ class AwsCluster(pulumi.ComponentResource):
             cluster=cluster,
             role_arn=nodes.role.arn,
             subnet_ids=network.private_subnet_ids,
+            edge_subnet_ids=network.edge_subnet_ids,
             security_group_ids=worn,
             tags=self._tags,
             # Without the way out, the endpoints and its pods' network a node never becomes ready.

@@ -28,6 +28,12 @@ EFFECTS: Final = MappingProxyType(
 )
 """Kubernetes' taint effects as the EKS API spells them."""
 
+SITE_LABEL: Final = "nautilus/site"
+"""What the nodes of a site are told by, so that a workload can be bound to the exchange it trades on."""
+
+_LOCAL_ZONE_DISK: Final = "gp2"
+"""The disk type that every Local Zone has; gp3 is in the newer ones only (AWS Local Zones features; not verified)."""
+
 _ROOT_DEVICE: Final = "/dev/xvda"
 """The root disk of AL2023 images."""
 
@@ -41,25 +47,38 @@ class Pools:
     cluster: aws.eks.Cluster
     role_arn: pulumi.Input[str]
     subnet_ids: Mapping[str, pulumi.Input[str]]
+    edge_subnet_ids: Mapping[str, pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
     tags: Mapping[str, str]
     before: Sequence[pulumi.Resource]
     parent: pulumi.Resource
 
     def make(self) -> Mapping[str, aws.eks.NodeGroup]:
-        """Give the node groups by name: one a pool, or one a pool and zone where the pool wants a placement group."""
+        """Give the node groups by name: one a pool, or one a pool and zone where the pool wants a placement group.
+
+        A site in a Local Zone has a group of its own, tuned as its kind is.
+        """
         groups: dict[str, aws.eks.NodeGroup] = {}
         for pool_id, plan in self.args.pools.items():
             if not plan.pool.tuning.placement_group:
                 template = self._template(pool_id, plan, None)
-                groups[pool_id] = self._group(pool_id, plan, plan.size, self.args.zones, template)
+                groups[pool_id] = self._group(pool_id, plan, plan.size, self._in(self.args.zones), template)
                 continue
             # A cluster placement group lies in one zone: each zone gets its own, and its share of the nodes.
             for zone, size in spread(plan.size, self.args.zones).items():
                 group_id = f"{pool_id}-{zone_letter(zone)}"
                 template = self._template(group_id, plan, self._placement(group_id))
-                groups[group_id] = self._group(group_id, plan, size, (zone,), template)
+                groups[group_id] = self._group(group_id, plan, size, self._in((zone,)), template)
+        for site_id, edge in self.args.edge.items():
+            # No placement group: a cluster's racks are not offered in a Local Zone.
+            template = self._template(site_id, edge.pool, None, disk=_LOCAL_ZONE_DISK)
+            subnets = [self.edge_subnet_ids[site_id]]
+            labels = {SITE_LABEL: site_id}
+            groups[site_id] = self._group(site_id, edge.pool, edge.pool.size, subnets, template, labels=labels)
         return MappingProxyType(groups)
+
+    def _in(self, zones: Sequence[str]) -> list[pulumi.Input[str]]:
+        return [self.subnet_ids[zone] for zone in zones]
 
     def _placement(self, group_id: str) -> aws.ec2.PlacementGroup:
         return aws.ec2.PlacementGroup(
@@ -70,7 +89,9 @@ class Pools:
             opts=pulumi.ResourceOptions(parent=self.parent),
         )
 
-    def _template(self, group_id: str, plan: PoolPlan, placement: aws.ec2.PlacementGroup | None) -> aws.ec2.LaunchTemplate:
+    def _template(
+        self, group_id: str, plan: PoolPlan, placement: aws.ec2.PlacementGroup | None, *, disk: str = "gp3"
+    ) -> aws.ec2.LaunchTemplate:
         labels = self._labels(group_id)
         return aws.ec2.LaunchTemplate(
             f"{self.name}-{group_id}-template",
@@ -92,7 +113,7 @@ class Pools:
                     device_name=_ROOT_DEVICE,
                     ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
                         volume_size=plan.pool.disk_gib,
-                        volume_type="gp3",
+                        volume_type=disk,
                         encrypted="true",
                         kms_key_id=self.args.volumes_key,
                         delete_on_termination="true",
@@ -123,15 +144,17 @@ class Pools:
         group_id: str,
         plan: PoolPlan,
         size: PoolSize,
-        zones: Sequence[str],
+        subnet_ids: Sequence[pulumi.Input[str]],
         template: aws.ec2.LaunchTemplate,
+        *,
+        labels: Mapping[str, str] = MappingProxyType({}),
     ) -> aws.eks.NodeGroup:
         return aws.eks.NodeGroup(
             f"{self.name}-{group_id}-nodes",
             cluster_name=self.cluster.name,
             node_group_name=group_id,
             node_role_arn=self.role_arn,
-            subnet_ids=[self.subnet_ids[zone] for zone in zones],
+            subnet_ids=list(subnet_ids),
             version=self.args.kubernetes_version,
             ami_type="AL2023_x86_64_STANDARD",
             capacity_type="ON_DEMAND",
@@ -141,7 +164,7 @@ class Pools:
             update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
             node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
             launch_template=aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.latest_version.apply(str)),
-            labels={**plan.pool.labels},
+            labels={**plan.pool.labels, **labels},
             taints=[
                 aws.eks.NodeGroupTaintArgs(key=taint.key, value=taint.value, effect=EFFECTS[taint.effect])
                 for taint in plan.pool.taints

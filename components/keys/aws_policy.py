@@ -18,6 +18,7 @@ from typing import Final
 from components.keys.args import KeysArgs, Purpose
 from components.provider import aws_names as names
 from components.provider.aws_policy import Statement, allow, document
+from config.model import Account, Location
 
 _INSPECT: Final = (
     "kms:DescribeKey",
@@ -75,22 +76,24 @@ def key_policy(args: KeysArgs, purpose: Purpose) -> str:
         Purpose.LOGS: _logs,
         Purpose.DATA: _data,
     }
-    return document(*_management(args), *by_purpose[purpose](args))
+    managed = management(args.location, args.account, deletion_protection=args.deletion_protection)
+    return document(*managed, *by_purpose[purpose](args))
 
 
-def _management(args: KeysArgs) -> tuple[Statement, ...]:
-    deployer = _MAINTAIN if args.deletion_protection else (*_MAINTAIN, *_DESTROY)
+def management(location: Location, account: Account, *, deletion_protection: bool) -> tuple[Statement, ...]:
+    """Give the statements by which people and the deployer manage a key of an account; nobody uses it by them."""
+    deployer = _MAINTAIN if deletion_protection else (*_MAINTAIN, *_DESTROY)
     return (
         allow(
             "RootUserRecovery",
             _ADMINISTER,
             resources=("*",),
-            principals={"AWS": (names.root(args.location, args.account),)},
+            principals={"AWS": (names.root(location, account),)},
             # Narrows the account principal from "whatever IAM says" to the root user in person.
             conditions={"StringEquals": {"aws:PrincipalType": "Account"}},
         ),
-        allow("Administer", _ADMINISTER, resources=("*",), principals={"AWS": (args.account.administrators,)}),
-        allow("Deploy", deployer, resources=("*",), principals={"AWS": (args.account.deployer,)}),
+        allow("Administer", _ADMINISTER, resources=("*",), principals={"AWS": (account.administrators,)}),
+        allow("Deploy", deployer, resources=("*",), principals={"AWS": (account.deployer,)}),
     )
 
 
@@ -134,6 +137,15 @@ def _logs(args: KeysArgs) -> tuple[Statement, ...]:
                     "kms:EncryptionContext:aws:logs:arn": names.arn(args.location, args.account, "logs", "log-group:*")
                 }
             },
+        ),
+        # Alarms and events reach a notification topic under this key only if their services may use it (SNS Developer
+        # Guide, "Enable compatibility between event sources from AWS services and encrypted topics").
+        allow(
+            "NotifyUnderKey",
+            ("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=("*",),
+            principals={"Service": (names.principal("cloudwatch"), names.principal("events"))},
+            conditions={"StringEquals": {"aws:SourceAccount": args.account.id}},
         ),
     )
 

@@ -16,6 +16,7 @@ import pulumi_aws as aws
 
 from components import labels as spelling
 from components.network.args import NetworkArgs
+from components.network.aws_edge import edge_subnets
 from components.network.aws_endpoints import gateway_endpoints, interface_endpoints
 from components.network.aws_flow_logs import flow_logs
 from components.network.aws_gates import SecurityGroups, lock_defaults, network_acls, security_groups
@@ -34,8 +35,9 @@ class AwsNetwork(pulumi.ComponentResource):
     """The network, with its parts as typed attributes.
 
     `network_id` is the VPC's. Subnet and route table ids are keyed by zone name: `private_subnet_ids` hold nodes and
-    load balancers, `pod_subnet_ids` the pods' addresses. With `nat_per_zone` off there is one NAT gateway, and interface
-    endpoints have an address in its zone only: what a development environment can bear.
+    load balancers, `pod_subnet_ids` the pods' addresses, those in zones outside the region too, where `edge_subnet_ids`
+    hold the nodes, by site. With `nat_per_zone` off there is one NAT gateway, and interface endpoints have an address in its
+    zone only: what a development environment can bear.
     """
 
     region: str
@@ -44,11 +46,13 @@ class AwsNetwork(pulumi.ComponentResource):
     private_subnet_ids: Mapping[str, pulumi.Output[str]]
     data_subnet_ids: Mapping[str, pulumi.Output[str]]
     pod_subnet_ids: Mapping[str, pulumi.Output[str]]
+    edge_subnet_ids: Mapping[str, pulumi.Output[str]]
     private_route_table_ids: Mapping[str, pulumi.Output[str]]
     data_route_table_ids: Mapping[str, pulumi.Output[str]]
     web_security_group_id: pulumi.Output[str]
     app_security_group_id: pulumi.Output[str]
     data_security_group_id: pulumi.Output[str]
+    private_acl_id: pulumi.Output[str]
     endpoint_ids: Mapping[str, pulumi.Output[str]]
     flow_log_group_arn: pulumi.Output[str]
 
@@ -58,8 +62,9 @@ class AwsNetwork(pulumi.ComponentResource):
         lock_defaults(site)
         subnets = _subnets(site)
         private, data = _routes(site, subnets)
+        edge = edge_subnets(site, [subnets["pods"][args.zones[0]]], private[args.zones[0]])
         groups = security_groups(site)
-        network_acls(site, _by_tier(subnets))
+        acls = network_acls(site, _by_tier(subnets, edge.all))
         gateways = gateway_endpoints(site, (*private.values(), *data.values()), groups.app)
         interfaces = interface_endpoints(site, [subnets["private"][zone] for zone in _nat_zones(args)], groups)
         group, log = flow_logs(site)
@@ -70,9 +75,12 @@ class AwsNetwork(pulumi.ComponentResource):
         self.public_subnet_ids = _ids(subnets["public"])
         self.private_subnet_ids = _ids(subnets["private"])
         self.data_subnet_ids = _ids(subnets["data"])
-        self.pod_subnet_ids = _ids(subnets["pods"])
+        beyond = {args.edge[site_id].zone: subnet for site_id, subnet in edge.pods.items()}
+        self.pod_subnet_ids = _ids({**subnets["pods"], **beyond})
+        self.edge_subnet_ids = _ids(edge.nodes)
         self.private_route_table_ids = _ids(private)
         self.data_route_table_ids = _ids(data)
+        self.private_acl_id = acls[Tier.PRIVATE].id
         self.endpoint_ids = _ids({**gateways, **interfaces})
         self.flow_log_group_arn = group.arn
         self._expose(groups)
@@ -201,11 +209,13 @@ def _default_route(
     )
 
 
-def _by_tier(subnets: Mapping[str, Mapping[str, aws.ec2.Subnet]]) -> Mapping[Tier, tuple[aws.ec2.Subnet, ...]]:
+def _by_tier(
+    subnets: Mapping[str, Mapping[str, aws.ec2.Subnet]], edge: tuple[aws.ec2.Subnet, ...]
+) -> Mapping[Tier, tuple[aws.ec2.Subnet, ...]]:
     return {
         Tier.PUBLIC: tuple(subnets["public"].values()),
         # Pods are guarded as what they run on.
-        Tier.PRIVATE: (*subnets["private"].values(), *subnets["pods"].values()),
+        Tier.PRIVATE: (*subnets["private"].values(), *subnets["pods"].values(), *edge),
         Tier.DATA: tuple(subnets["data"].values()),
     }
 

@@ -91,7 +91,7 @@ class AzureNetwork(pulumi.ComponentResource):
                 tags=self._tags,
                 opts=self._child,
             )
-            for kind, table in rules(self.ranges).items()
+            for kind, table in rules(self.ranges, self.args.reach, self.args.entry_ports, halted=self.args.halted).items()
         }
         isolated = network.RouteTable(
             f"{self._name}-isolated",

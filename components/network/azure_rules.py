@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from pulumi_azure_native import network
 
+from components.interconnect.args import BACKBONE_PORTS
+
 _LAST = 4096
 """The lowest priority a rule of ours can have (Azure network security groups: 100 to 4096)."""
 
@@ -62,12 +64,19 @@ _NO_INTERNET = _Rule(
 )
 
 
-def rules(ranges: Ranges) -> Mapping[Subnet, tuple[network.SecurityRuleArgs, ...]]:
+def rules(
+    ranges: Ranges, reach: Mapping[str, str] | None = None, entry_ports: Sequence[int] = (), *, halted: bool = False
+) -> Mapping[Subnet, tuple[network.SecurityRuleArgs, ...]]:
     """Give each kind of subnet its rules, highest priority first, from 100 in tens; the denial of the rest comes at 4096.
 
     Tiers: 80 and 443 into public, only from the regional front door and the balancer's probes; 8000-8010 from public into
     private; 5432 and 6379 from private into data. Nodes and pods speak freely with one another, as AKS asks for with an
     overlay, and with the API server's subnet on the ports that its integration documents (443, 4443; 9988 for probes).
+    `reach` maps the placements that a declared route leads to, to their nodes ranges: those alone come over the backbone,
+    to the nodes and to the mesh's ports (NET-4, SEC-1). The rule stands here because Azure keeps a group's rules as one
+    list: one that is made beside the group is taken away by the group's next update. `entry_ports` are the nodes' ports that
+    the placement's entry leads to: its balancer keeps the client's own address, so that they are open to the internet, and
+    denied to it first of all while `halted` (DNS-1, HALT-1).
     """
     nodes = ranges.private
     workloads = (*nodes, ranges.pods)
@@ -77,12 +86,15 @@ def rules(ranges: Ranges) -> Mapping[Subnet, tuple[network.SecurityRuleArgs, ...
             _Rule(name="probes", why="Balancer probes.", sources=("AzureLoadBalancer",), protocol="*"),
         ),
         Subnet.PRIVATE: (
+            *_clients(nodes, entry_ports, allow=False, wanted=halted),
             _Rule(name="web-to-app", why="App tier.", sources=(ranges.public,), ports=("8000-8010",)),
             _Rule(
                 name="workloads", why="Nodes and pods.", sources=workloads, destinations=workloads, protocol="*"
             ),  # the overlay does not encapsulate: pod addresses reach the group
             _Rule(name="api-server", why="Kubelets and webhooks.", sources=(ranges.api_server,)),
             _Rule(name="probes", why="Balancer probes.", sources=("AzureLoadBalancer",), protocol="*"),
+            *_backbone(nodes, reach or {}),
+            *_clients(nodes, entry_ports, allow=True, wanted=not halted),
         ),
         Subnet.DATA: (
             _Rule(name="app-to-data", why="Data tier.", sources=nodes, ports=("5432", "6379")),
@@ -103,6 +115,24 @@ def rules(ranges: Ranges) -> Mapping[Subnet, tuple[network.SecurityRuleArgs, ...
         ),
     }
     return MappingProxyType({subnet: _spell(table) for subnet, table in wanted.items()})
+
+
+def _backbone(nodes: Sequence[str], reach: Mapping[str, str]) -> tuple[_Rule, ...]:
+    """Give the rule of what comes over the backbone; none where no route leads here, since ARM takes no empty list."""
+    if not reach:
+        return ()
+    ports = tuple(str(port) for port in BACKBONE_PORTS)
+    sources = tuple(sorted(set(reach.values())))
+    return (_Rule(name="backbone", why="Mesh gateways.", sources=sources, destinations=nodes, ports=ports),)
+
+
+def _clients(nodes: Sequence[str], ports: Sequence[int], *, allow: bool, wanted: bool) -> tuple[_Rule, ...]:
+    """Give the rule of clients at the entry's ports; none where it is not wanted or nothing is served."""
+    if not ports or not wanted:
+        return ()
+    name, why = ("clients", "Clients, through the entry.") if allow else ("halted", "Trading is halted: nobody is let in.")
+    served = tuple(str(port) for port in sorted(set(ports)))
+    return (_Rule(name=name, why=why, sources=("Internet",), destinations=nodes, ports=served, allow=allow),)
 
 
 def _spell(table: Sequence[_Rule]) -> tuple[network.SecurityRuleArgs, ...]:

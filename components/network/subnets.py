@@ -6,8 +6,9 @@ placements stay clear of one another: `config.validation` does.
 
 Of a /16, in eighths (/19): six are the private tier of zones a-f (or 1-6); the seventh holds the data tier, a /22 a zone;
 the last holds the public tier, a /24 a zone, in its lower half, and in its upper half a /20 that no tier uses, for
-control planes, attachments and what clouds want a subnet of its own for. A cloud whose subnets span zones takes
-`regional`, which cuts at the same borders.
+control planes, attachments and what clouds want a subnet of its own for. Where the cloud wants none, its first half holds
+the nodes in zones outside the region, a /24 a slot, and the last eighth of the pods' /16 their pods, a /22 a slot. A cloud
+whose subnets span zones takes `regional`, which cuts at the same borders.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from typing import Final
 
 ZONES_MAX: Final = 6
 """Zones a placement can spread over; no region of the three clouds has more."""
+
+OUTPOSTS_MAX: Final = 8
+"""Zones outside its region that one placement can extend to."""
 
 _EIGHTHS: Final = 3
 _DATA_SLOT: Final = 6
@@ -68,6 +72,14 @@ class RegionalRanges:
         return str(getattr(self, tier.value))
 
 
+@dataclass(frozen=True, kw_only=True)
+class OutpostRanges:
+    """The subnets of a zone outside the region, as CIDRs: nodes are of the private tier."""
+
+    nodes: str
+    pods: str
+
+
 def carve(nodes: str, pods: str, zones: tuple[str, ...]) -> Mapping[str, ZoneRanges]:
     """Give the subnets of each zone, in the order of `zones`.
 
@@ -106,6 +118,19 @@ def regional(nodes: str) -> RegionalRanges:
         public=str(_split(eighths[_PUBLIC_SLOT], 1)[0]),
         reserved=str(_split(eighths[_PUBLIC_SLOT], 1)[1]),
     )
+
+
+def outpost(nodes: str, pods: str, slot: int) -> OutpostRanges:
+    """Give the subnets of a zone outside the region, by its slot from 0 to 7.
+
+    For nodes 10.0.0.0/16, pods 100.64.0.0/16 and slot 1: nodes 10.0.241.0/24 and pods 100.64.228.0/22. Raises ValueError for
+    a range longer than /20 and for another slot.
+    """
+    if slot not in range(OUTPOSTS_MAX):
+        raise ValueError(f"slot {slot}: give 0 to {OUTPOSTS_MAX - 1}")
+    reserved = _split(ipaddress.IPv4Network(regional(nodes).reserved), _EIGHTHS + 1)
+    last = _split(_split(_network(pods), _EIGHTHS)[-1], _EIGHTHS)
+    return OutpostRanges(nodes=str(reserved[slot]), pods=str(last[slot]))
 
 
 def _slot(zone: str) -> int:

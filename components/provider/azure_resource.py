@@ -34,6 +34,8 @@ class Role(StrEnum):
     """Encrypts and decrypts with a key: what the AKS KMS plug-in asks for."""
     KEY_VAULT_CRYPTO_SERVICE_ENCRYPTION_USER = "e147488a-f6f5-4113-8e2d-b22465e65bf6"
     """Wraps and unwraps data keys: what disks and storage accounts ask for."""
+    KEY_VAULT_SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+    """Reads secrets, and lists none: what ExpressRoute asks for to take MACsec keys."""
     NETWORK_CONTRIBUTOR = "4d97b98b-1d4f-4787-a291-c67834d212e7"
     """Joins nodes, load balancers and the API server to the network."""
     READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"

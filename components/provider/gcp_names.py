@@ -67,3 +67,8 @@ def short(name: str, limit: int) -> str:
 def log_bucket(project: str, location: str, bucket: str) -> str:
     """Give a log bucket's address as a sink's destination."""
     return f"logging.googleapis.com/projects/{project}/locations/{location}/buckets/{bucket}"
+
+
+def interconnect_location(project: str, facility: str) -> str:
+    """Give the link of a colocation facility where leased ports meet Google's network, such as `iad-zone1-1`."""
+    return f"https://www.googleapis.com/compute/v1/projects/{project}/global/interconnectLocations/{facility}"

@@ -3,11 +3,24 @@
 from config.model.base import Clause, Cloud, DataClass, Group, Id, LocationId, Model, Source
 from config.model.catalogue import Catalogue
 from config.model.cluster import Cluster, Placement, Role
+from config.model.edge import BUDGETS_MS, Caching, Edge, EdgeKind, EdgeProfile, EdgeSite, Facility, Takeover
 from config.model.environment import Account, Environment, EnvironmentName, PoolSize, StateHome
 from config.model.jurisdiction import Jurisdiction, KeyProtection, KeyRules, Residency
 from config.model.kubernetes import KubernetesRelease, KubernetesSupport
 from config.model.location import Location
 from config.model.node_pool import NodePool, Taint, Tuning
+from config.model.operation import Halt, Operation, Shift
+from config.model.recovery import (
+    Agreement,
+    Deviation,
+    Mechanism,
+    Reaction,
+    Recovery,
+    RecoveryTarget,
+    Scenario,
+    Shortfall,
+    TierLimit,
+)
 from config.model.route import (
     Averages,
     Backbone,
@@ -21,20 +34,43 @@ from config.model.route import (
     RouteKind,
     Site,
 )
+from config.model.traffic import (
+    Algorithm,
+    Area,
+    Capacity,
+    Objective,
+    Performance,
+    Probe,
+    ServiceClass,
+    Traffic,
+)
 
 __all__ = [
+    "BUDGETS_MS",
     "Account",
+    "Agreement",
+    "Algorithm",
+    "Area",
     "Averages",
     "Backbone",
+    "Caching",
+    "Capacity",
     "Catalogue",
     "Clause",
     "Cloud",
     "Cluster",
     "DataClass",
+    "Deviation",
+    "Edge",
+    "EdgeKind",
+    "EdgeProfile",
+    "EdgeSite",
     "Encryption",
     "Environment",
     "EnvironmentName",
+    "Facility",
     "Group",
+    "Halt",
     "Id",
     "Jurisdiction",
     "KeyProtection",
@@ -43,22 +79,37 @@ __all__ = [
     "KubernetesSupport",
     "Location",
     "LocationId",
+    "Mechanism",
     "Medium",
     "Model",
     "NodePool",
+    "Objective",
+    "Operation",
     "Path",
     "Percentile",
+    "Performance",
     "Placement",
     "PoolSize",
+    "Probe",
     "QosClass",
+    "Reaction",
+    "Recovery",
+    "RecoveryTarget",
     "Residency",
     "Role",
     "RoundTrip",
     "Route",
     "RouteKind",
+    "Scenario",
+    "ServiceClass",
+    "Shift",
+    "Shortfall",
     "Site",
     "Source",
     "StateHome",
     "Taint",
+    "Takeover",
+    "TierLimit",
+    "Traffic",
     "Tuning",
 ]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from config.model.base import Id, LocationId, Model
 from config.model.cluster import Cluster
+from config.model.edge import Edge
 from config.model.environment import Environment, EnvironmentName
 from config.model.jurisdiction import Jurisdiction
 from config.model.kubernetes import KubernetesSupport
 from config.model.location import Location
 from config.model.node_pool import NodePool
+from config.model.operation import Operation
+from config.model.recovery import Recovery
 from config.model.route import Backbone
+from config.model.traffic import Traffic
 
 
 class Catalogue(Model):
@@ -22,3 +26,7 @@ class Catalogue(Model):
     environments: dict[EnvironmentName, Environment]
     kubernetes: KubernetesSupport
     backbone: Backbone
+    traffic: Traffic
+    operations: dict[EnvironmentName, Operation]
+    recovery: Recovery
+    edge: Edge

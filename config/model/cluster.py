@@ -26,9 +26,11 @@ class Placement(Model):
     """One control plane of a cluster: a network and a Kubernetes cluster in one location.
 
     `nodes` is the placement's /16 in production; other environments take the same host bits in their own address block.
-    `zones` are zone names of the location; `zone_deviation` says why there are fewer than three.
+    `zones` are zone names of the location; `zone_deviation` says why there are fewer than three. A `standby` serves only
+    when the cluster's other placements cannot, and is kept at its pools' least sizes until then (FO-3).
     """
 
+    standby: bool = False
     location: LocationId
     recovery: LocationId
     zones: tuple[str, ...] = Field(min_length=1)

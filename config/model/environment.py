@@ -53,7 +53,8 @@ class Environment(Model):
 
     `node_block` is the /10 that holds every placement's node range. `sizes` is keyed by a node pool's `sizing`.
     `accounts` is keyed by jurisdiction, then cloud. `state` is keyed by stack group (`americas` … `federation`).
-    Budget in US dollars a month and cluster.
+    Budget in US dollars a month and cluster. `dedicated_ports` says whether the leased ports of dedicated routes are built;
+    without them those routes have their tunnels alone.
     """
 
     id: EnvironmentName
@@ -61,6 +62,7 @@ class Environment(Model):
     deletion_protection: bool
     log_retention_days: int = Field(ge=1)
     nat_per_zone: bool
+    dedicated_ports: bool
     sizes: dict[Id, PoolSize]
     accounts: dict[Id, dict[Cloud, Account]]
     state: dict[Id, StateHome]

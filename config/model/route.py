@@ -21,7 +21,8 @@ class RouteKind(StrEnum):
 class Encryption(StrEnum):
     """How a route is encrypted on the way: MACsec a link, IPsec from gateway to gateway, or the one inside the other.
 
-    `provider` is the cloud's own encryption of its backbone between its regions, under the cloud's keys.
+    `provider` is the cloud's own encryption of its backbone between its regions, under the cloud's keys; a path may add
+    IPsec to it. A route promises what every one of its paths holds.
     """
 
     MACSEC = "macsec"
@@ -60,7 +61,11 @@ class Route(Model):
     `ends` are names: a placement (`<cluster>` for the placement `main`, else `<cluster>-<placement>`), a placement's
     recovery location, or an exchange site. `budget_ms` bounds the 95th percentile of the round trip. `dedicated` says that a
     leased port carries it. `sealed` says that what transits keeps the encryption of its own two ends, so that no gateway on
-    the way can read it; without it every gateway is taken to read.
+    the way can read it; without it every gateway is taken to read. `inside` is the /28 of link-local addresses that its four
+    tunnels use, None where it has none. `key_generation` goes up by one to have new pre-shared keys made.
+
+    A route to a bare recovery location carries copies: no gateway stands there and nothing is built for it, since the
+    cloud's own copy services move them over the cloud's own backbone (docs/adr/0010).
     """
 
     id: Id
@@ -73,7 +78,14 @@ class Route(Model):
     qos: QosClass
     dedicated: bool
     paths: dict[Id, Path]
+    inside: str | None = None
+    key_generation: int = Field(default=1, ge=1)
     source: Source
+
+    @property
+    def copies(self) -> bool:
+        """Whether an end is a bare location, so that the cloud's copy services carry it and nothing is built."""
+        return any("/" in end for end in self.ends)
 
     @property
     def says(self) -> str:

@@ -12,12 +12,16 @@ from datetime import date
 from config.validation import (
     addresses,
     clusters,
+    edge,
     environments,
     jurisdictions,
     locations,
     node_pools,
     principals,
+    recovery,
     routes,
+    survival,
+    traffic,
     versions,
 )
 from config.validation.view import Finding, View
@@ -36,6 +40,11 @@ def check(view: View, today: date) -> list[Finding]:
         *addresses.check(view),
         *environments.check(view),
         *principals.check(view),
+        *traffic.check(view),
+        *recovery.check(view),
+        *edge.check(view),
     ]
     # A route is judged only where its ends are sound, so that one slip in a cluster is said once.
-    return [*found, *routes.check(view, {finding.file for finding in found})]
+    found += routes.check(view, {finding.file for finding in found})
+    # Who survives a loss can only be said of records that are sound.
+    return found or list(survival.check(view))

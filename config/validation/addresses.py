@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Final
 
+from config import reserved
 from config.model import EnvironmentName
 from config.problem import shown
 from config.validation.view import Finding, View
@@ -100,14 +101,24 @@ def _in_block(view: View, found: _Range, step: str, prod: _Range | None, blocks:
     """Nodes lie in production's block, from which other environments rebase them; pods and services lie in no block."""
     kind, name, steps = found.at
     if step == "nodes":
-        if prod is None or found.network.subnet_of(prod.network):
+        if prod is None:
             return
-        allowed, fix = f"a range inside production's node_block {prod.network}", f"choose a free /16 of {prod.network}"
+        hubs = list(prod.network.subnets(new_prefix=NODES_PREFIX))[reserved.HUBS_SLOT]
+        if not found.network.subnet_of(prod.network):
+            allowed, fix = f"a range inside production's node_block {prod.network}", f"choose a free /16 of {prod.network}"
+        elif found.network == hubs:
+            allowed, fix = f"any /16 of {prod.network} but the last, which the hubs use", "choose another free /16"
+        else:
+            return
     else:
         hit = next((block for block in blocks if block.network.overlaps(found.network)), None)
-        if hit is None:
+        if hit is not None:
+            allowed, fix = f"a range outside {hit.network}, the {hit.owner}", f"choose {step} outside every node_block"
+        elif found.network.overlaps(reserved.PORTS_BLOCK):
+            allowed = f"a range outside {reserved.PORTS_BLOCK}, which the sessions of leased ports use"
+            fix = "choose another range"
+        else:
             return
-        allowed, fix = f"a range outside {hit.network}, the {hit.owner}", f"choose {step} outside every node_block"
     yield view.finding(kind, name, *steps, value=shown(str(found.network)), allowed=allowed, fix=fix)
 
 

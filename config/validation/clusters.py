@@ -7,6 +7,7 @@ from typing import Final
 
 from config.model import Cluster, DataClass, Group, Placement
 from config.problem import nearest, one_of, shown
+from config.validation.ends import MAIN
 from config.validation.view import Finding, View
 
 KIND: Final = "cluster"
@@ -28,6 +29,10 @@ def check(view: View) -> Iterator[Finding]:
             yield from _name(view, cluster_id, placement_id, names)
             yield from _place(view, cluster_id, cluster, placement_id, placement)
             yield from _zones(view, cluster_id, placement_id, placement)
+        if all(placement.standby for placement in cluster.placements.values()):
+            allowed = "at least one placement that serves: standbys serve only in its place"
+            fix = "write standby: false on one of them"
+            yield view.finding(KIND, cluster_id, "placements", value=shown("standbys only"), allowed=allowed, fix=fix)
 
 
 def _jurisdiction(view: View, cluster_id: str, cluster: Cluster) -> Iterator[Finding]:
@@ -106,8 +111,7 @@ def _machines(view: View, cluster_id: str, cluster: Cluster, index: int, pool_id
 
 
 def _name(view: View, cluster_id: str, placement_id: str, names: dict[str, str]) -> Iterator[Finding]:
-    single = len(view.clusters[cluster_id].placements) == 1
-    name = cluster_id if single else f"{cluster_id}-{placement_id}"
+    name = cluster_id if placement_id == MAIN else f"{cluster_id}-{placement_id}"
     here = f"{cluster_id} placement {placement_id}"
     if len(name) > MAX_NAME_LENGTH:
         allowed, fix = f"at most {MAX_NAME_LENGTH} characters (GKE's limit), here {len(name)}", "shorten the cluster's id"

@@ -1,6 +1,6 @@
 """Rules on routes: their ends, floors, diversity, law, and that a group holds together (NET-1…4, CLU-3, JUR-2).
 
-Guarantees that no budget is below what light needs, that each route has two ways that share nothing they name, and that
+Guarantees that no budget is below what light needs, that each link has two ways that share nothing they name, and that
 every route may lawfully carry something. It does not say whether a budget is met: `nautilus.federation.route` does.
 """
 
@@ -12,13 +12,13 @@ from typing import Final
 from config.distance import floor_ms
 from config.model import Backbone, Encryption, Group, Medium, Route, RouteKind
 from config.problem import nearest, one_of, shown
-from config.validation import metros
+from config.validation import inside, metros
 from config.validation.ends import End, Ends
 from config.validation.view import Finding, View
 
 KIND: Final = "backbone"
 MIN_PATHS: Final = 2
-"""The least number of diverse paths of a route (NET-4)."""
+"""The least number of diverse paths of a link (NET-4)."""
 
 
 def check(view: View, unsound: Set[str] = frozenset()) -> Iterator[Finding]:
@@ -32,8 +32,14 @@ def check(view: View, unsound: Set[str] = frozenset()) -> Iterator[Finding]:
     yield from metros.check(view, backbone)
     ends = Ends(view, backbone, unsound)
     pairs: dict[frozenset[str], str] = {}
+    sound: list[tuple[str, Route, tuple[End, End]]] = []
     for name, route in backbone.routes.items():
-        yield from _route(view, ends, name, route, pairs)
+        found = list(_route(view, ends, name, route, pairs))
+        yield from found
+        here, there = (ends.find(end) for end in route.ends)
+        if not found and here is not None and there is not None:
+            sound.append((name, route, (here, there)))
+    yield from inside.check(view, sound)
     if ends.complete:
         yield from _recovery(view, ends, backbone)
         yield from _groups(view, ends, backbone)
@@ -128,7 +134,8 @@ def _purpose(view: View, route: Route, both: tuple[End, End]) -> tuple[str, str]
 
 
 def _diverse(view: View, name: str, route: Route) -> Iterator[Finding]:
-    if len(route.paths) < MIN_PATHS:
+    # Copies go the ways of the cloud's own services, of which nothing is ours to lay out (docs/adr/0010).
+    if len(route.paths) < (1 if route.copies else MIN_PATHS):
         allowed = f"at least {MIN_PATHS} diverse paths (NET-4)"
         yield _finding(view, name, "paths", shown(tuple(route.paths)), allowed, "add a path that shares nothing")
     seen: dict[tuple[str, Medium, str], str] = {}
@@ -158,13 +165,21 @@ def _encrypted(view: View, name: str, route: Route) -> Iterator[Finding]:
 
 
 def _recovery(view: View, ends: Ends, backbone: Backbone) -> Iterator[Finding]:
-    """Every placement has a route to its recovery location (NET-2)."""
-    joined = {frozenset(route.ends) for route in backbone.routes.values()}
+    """Every placement has a recovery route to its recovery location, or to a placement that stands there (NET-2)."""
+    # Copies of another kind are a finding of their own already.
+    routes = [route for route in backbone.routes.values() if route.kind is RouteKind.RECOVERY or route.copies]
+    found = [(ends.find(here), ends.find(there)) for here, there in (route.ends for route in routes)]
+    joined = {
+        pair
+        for here, there in found
+        if here is not None and there is not None
+        for pair in ((here.name, there.location), (there.name, here.location))
+    }
     for end in ends.placements:
         recovery = None if end.recovery is None else ends.find(end.recovery)
         if recovery is None or recovery.jurisdiction != end.jurisdiction or end.location == recovery.location:
             continue
-        if frozenset((end.name, recovery.name)) not in joined:
+        if (end.name, recovery.location) not in joined:
             yield _finding(
                 view,
                 None,

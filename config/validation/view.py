@@ -9,12 +9,16 @@ from typing import Any, cast
 from config.model import (
     Backbone,
     Cluster,
+    Edge,
     Environment,
     EnvironmentName,
     Jurisdiction,
     KubernetesSupport,
     Location,
     NodePool,
+    Operation,
+    Recovery,
+    Traffic,
 )
 from config.problem import Path
 
@@ -78,6 +82,32 @@ class View:
     def backbone(self) -> Backbone | None:
         """The routes, None where they could not be read."""
         return cast("Backbone | None", self.records.get("backbone", {}).get("backbone"))
+
+    @property
+    def traffic(self) -> Traffic | None:
+        """How clients reach the federation, None where it could not be read."""
+        return cast("Traffic | None", self.records.get("traffic", {}).get("traffic"))
+
+    @property
+    def operations(self) -> Mapping[EnvironmentName, Operation]:
+        """What is in force, by environment, as far as it could be read."""
+        return cast("Mapping[EnvironmentName, Operation]", self.records.get("operation", {}))
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """What recovery is judged by, None where it could not be read."""
+        return cast("Recovery | None", self.records.get("recovery", {}).get("recovery"))
+
+    @property
+    def edge(self) -> Edge | None:
+        """The edge sites and their kinds, None where they could not be read."""
+        return cast("Edge | None", self.records.get("edge", {}).get("edge"))
+
+    @property
+    def whole(self) -> bool:
+        """Whether every record that is known to exist could be read."""
+        read = all(set(self.present.get(kind, {})) == set(map(str, found)) for kind, found in self.records.items())
+        return not self.unreadable and not any(self.lost.values()) and set(self.present) == set(self.records) and read
 
     def lose(self, kind: str, name: str | None) -> None:
         """Note that a record, or with None any record of a kind, may exist though it could not be read."""

@@ -19,7 +19,7 @@ from nautilus.cli.project import REPOSITORY
 PROGRAM: Final = ("config", "components", "stacks", "nautilus/federation")
 """What a stack's program is made of, below the repository; a project with a program of its own adds that."""
 
-_SDKS: Final = ("pulumi", "pulumi-aws", "pulumi-azure-native", "pulumi-gcp")
+_SDKS: Final = ("pulumi", "pulumi-aws", "pulumi-azure-native", "pulumi-gcp", "pulumi-random")
 _KINDS: Final = (".py", ".yaml")
 _HIDDEN: Final = "."
 

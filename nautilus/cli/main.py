@@ -18,15 +18,18 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from config.model.environment import EnvironmentName
-from nautilus.cli import catalogue, exits, report, rules, sandbox
+from nautilus.cli import catalogue, drill_plan, exits, operate, report, report_files, rules, sandbox
+from nautilus.cli import drill as drills
 from nautilus.cli import route as routes
 from nautilus.cli.engine import Engine
 from nautilus.cli.exits import CommandError, ExitCode
+from nautilus.cli.halt import Cause
 from nautilus.cli.place import Place, Real, Sandbox
 from nautilus.cli.progress import Watch
 from nautilus.cli.project import Project, locate
 from nautilus.cli.run import Options, Run
 from nautilus.cli.verdict import Verdict
+from nautilus.federation.strategy import Strategy
 
 Directory = Annotated[
     Path | None, typer.Option("--directory", "-C", help="The project's folder; else the current one, else the repository.")
@@ -40,7 +43,10 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmat
 Parallel = Annotated[int | None, typer.Option("--parallel", min=1, help="Stacks at once; as the machine allows without it.")]
 NoChanges = Annotated[bool, typer.Option("--expect-no-changes", help="End with 4 when anything would change.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show diagnostics whole.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the whole verdict to FILE as JSON.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all of it to FILE as JSON.")]
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="DIR", help="Write verdict.md, .sarif, .junit.xml and .json into DIR.")
+]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Look at what runs first, so that drift shows as changes.")]
 Accept = Annotated[bool, typer.Option("--accept", help="Record what runs; the policies look at it afterwards.")]
 
@@ -74,15 +80,17 @@ def preview(
     refresh: Refresh = False,
     expect_no_changes: NoChanges = False,
     json: JsonFile = None,
+    report_to: Report = None,
     debug: Debug = False,
 ) -> None:
     """Show what an update would do and what the policies say of it; changes nothing."""
     project = locate(directory)
     options = _options(project, env, stack, parallel, expect_no_changes=expect_no_changes, refresh=refresh)
+    _prepare(report_to)
     run = _run(project, options, real=real, yes=yes, what="preview")
     with run.watch:
         verdict = run.preview()
-    _end(verdict, json, debug=debug)
+    _end(verdict, json, report_to, debug=debug)
 
 
 @app.command()
@@ -96,15 +104,17 @@ def up(
     parallel: Parallel = None,
     expect_no_changes: NoChanges = False,
     json: JsonFile = None,
+    report_to: Report = None,
     debug: Debug = False,
 ) -> None:
     """Preview all stacks under the policies; when every one passes, apply exactly that."""
     project = locate(directory)
     options = _options(project, env, stack, parallel, expect_no_changes=expect_no_changes)
+    _prepare(report_to)
     run = _run(project, options, real=real, yes=yes, what="up")
     with run.watch:
         verdict = run.up()
-    _end(verdict, json, debug=debug)
+    _end(verdict, json, report_to, debug=debug)
 
 
 @app.command()
@@ -118,15 +128,17 @@ def refresh(
     parallel: Parallel = None,
     accept: Accept = False,
     json: JsonFile = None,
+    report_to: Report = None,
     debug: Debug = False,
 ) -> None:
     """Compare what runs with what is recorded; ends with 4 and the drifted properties when they differ."""
     project = locate(directory)
     options = _options(project, env, stack, parallel, accept=accept)
+    _prepare(report_to)
     run = _run(project, options, real=real, yes=yes, what="refresh --accept" if accept else "refresh")
     with run.watch:
         verdict = run.refresh()
-    _end(verdict, json, debug=debug)
+    _end(verdict, json, report_to, debug=debug)
 
 
 @app.command()
@@ -147,7 +159,7 @@ def destroy(
     run = _run(project, options, real=real, yes=yes, what="destroy")
     with run.watch:
         verdict = run.destroy()
-    _end(verdict, json, debug=debug)
+    _end(verdict, json, None, debug=debug)
 
 
 @app.command()
@@ -158,6 +170,123 @@ def route(
 ) -> None:
     """Show the way from A to B: floor, expected round trip, budget, and which data may lawfully take it."""
     raise typer.Exit(int(routes.show(catalogue.load(locate(directory)), here, there, report.console())))
+
+
+@app.command()
+def drill(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All seven scenarios; so it is without another choice.")] = False,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", metavar="NAME", help="One scenario, with its time line; repeatable.")
+    ] = None,
+    lose: Annotated[
+        list[str] | None,
+        typer.Option("--lose", metavar="KIND=NAME", help="Lose a placement, cluster, location or cloud; repeatable."),
+    ] = None,
+    deployed: Annotated[bool, typer.Option("--deployed", help="Judge what is deployed instead of what is planned.")] = False,
+    env: Env = EnvironmentName.PROD,
+    directory: Directory = None,
+    real: RealClouds = False,
+    yes: Yes = False,
+    parallel: Parallel = None,
+    json: JsonFile = None,
+    plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw it to FILE, .png or .svg.")] = None,
+) -> None:
+    """Work out recovery times from planned resources, against the seven scenarios' targets; ends with 1 on a miss."""
+    project = locate(directory)
+    loaded = catalogue.load(project)
+    if everything and (scenario or lose):
+        raise CommandError("--all and a choice", "leave out --all, or the choice", ExitCode.USAGE)
+    asked = drills.Asked(scenarios=tuple(scenario or ()), losses=tuple(lose or ()), json=json, plot=plot)
+    drills.checked(asked, loaded)
+    run = _run(project, _options(project, env, None, parallel), real=real, yes=yes, what="drill")
+    if deployed:
+        resources = drill_plan.deployed(run.place, run.options.stacks)
+    else:
+        with run.watch:
+            resources = drill_plan.preview(run)
+    raise typer.Exit(int(drills.show(resources, loaded, env, asked, report.console())))
+
+
+@app.command()
+def failover(
+    *,
+    where: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="A placement, cluster, location or cloud to move away from.")
+    ] = None,
+    strategy: Annotated[Strategy, typer.Option("--strategy", help="How to move.")] = Strategy.GRADUAL,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it goes into the catalogue and the journal.")] = "",
+    gate: Annotated[
+        list[str] | None, typer.Option("--gate", metavar="COMMAND", help="Run after each step; not 0 fails it. Repeatable.")
+    ] = None,
+    settle: Annotated[
+        float | None, typer.Option("--settle", min=0, help="Seconds to wait for clients after a step.")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only show the steps.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Take up the failover that was interrupted.")] = False,
+    roll_back: Annotated[bool, typer.Option("--roll-back", help="Undo the failover that was interrupted.")] = False,
+    env: Env = EnvironmentName.PROD,
+    directory: Directory = None,
+    real: RealClouds = False,
+    yes: Yes = False,
+) -> None:
+    """Move traffic away from a place, step by step with gates; a failed gate rolls back to what was in force before."""
+    if resume and roll_back:
+        raise CommandError("--resume and --roll-back say opposite things", "leave one of them out", ExitCode.USAGE)
+    operator = _operator(locate(directory), env, real=real, yes=yes, what="failover")
+    waits = operate.settle_s(operator.place) if settle is None else settle
+    if resume or roll_back:
+        found = operator.begun()
+        if found is None:
+            raise CommandError("no failover is under way", "start one with --from", ExitCode.USAGE)
+        run = operator.failover(found[0], tuple(gate or ()), waits, found[1])
+        raise typer.Exit(int(run.roll_back("asked for") if roll_back else run.run()))
+    if where is None:
+        raise CommandError("nothing to move away from", "add --from NAME", ExitCode.USAGE)
+    operator.refuse_begun()
+    steps = operator.plan(where, strategy.value, reason or f"failover from {where}")
+    operator.show(steps)
+    if plan:
+        return
+    raise typer.Exit(int(operator.failover(steps, tuple(gate or ()), waits).run()))
+
+
+@app.command()
+def halt(
+    *,
+    jurisdiction: Annotated[str, typer.Option("--jurisdiction", metavar="ID", help="Whose trading to halt.")],
+    cause: Annotated[Cause, typer.Option("--cause", help="A regulatory halt ends by itself; a breach does not.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it goes into the catalogue and the journal.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Stay, and resume when the halt's time has come.")] = False,
+    env: Env = EnvironmentName.PROD,
+    directory: Directory = None,
+    real: RealClouds = False,
+    yes: Yes = False,
+) -> None:
+    """Halt a jurisdiction's trading: its traffic off, its entries closed, and whom to notify until when."""
+    operator = _operator(locate(directory), env, real=real, yes=yes, what="halt")
+    operator.refuse_begun()
+    raise typer.Exit(int(operator.halt(jurisdiction, cause, reason, wait=wait)))
+
+
+@app.command()
+def resume(
+    *,
+    jurisdiction: Annotated[
+        list[str] | None, typer.Option("--jurisdiction", metavar="ID", help="Whose trading to resume; repeatable.")
+    ] = None,
+    due: Annotated[bool, typer.Option("--due", help="Resume every halt whose time has come; for a timer.")] = False,
+    env: Env = EnvironmentName.PROD,
+    directory: Directory = None,
+    real: RealClouds = False,
+    yes: Yes = False,
+) -> None:
+    """Resume trading in halted jurisdictions: entries open, traffic on."""
+    if bool(jurisdiction) == due:
+        raise CommandError("nothing to resume", "give --jurisdiction ID, or --due", ExitCode.USAGE)
+    operator = _operator(locate(directory), env, real=real, yes=yes, what="resume")
+    operator.refuse_begun()
+    raise typer.Exit(int(operator.resume_due() if due else operator.resume(tuple(jurisdiction or ()))))
 
 
 @app.command()
@@ -213,6 +342,12 @@ def _options(
     )
 
 
+def _operator(project: Project, env: EnvironmentName, *, real: bool, yes: bool, what: str) -> operate.Operator:
+    """Give what changes what is in force in an environment, at a place that is ready."""
+    run = _run(project, _options(project, env, None, None), real=real, yes=yes, what=what)
+    return operate.Operator(run.place, env, report.console())
+
+
 def _run(project: Project, options: Options, *, real: bool, yes: bool, what: str) -> Run:
     """Check the catalogue first, then make the place ready; asks before it goes to the real clouds."""
     loaded = catalogue.load(project)
@@ -241,10 +376,18 @@ def _confirm(clouds: Real, options: Options, *, yes: bool, what: str) -> None:
         raise CommandError("nothing was done")
 
 
-def _end(verdict: Verdict, json: Path | None, *, debug: bool) -> None:
+def _prepare(report_to: Path | None) -> None:
+    """Refuse a report that could not be written before anything runs."""
+    if report_to is not None:
+        report_files.prepare(report_to)
+
+
+def _end(verdict: Verdict, json: Path | None, report_to: Path | None, *, debug: bool) -> None:
     report.show(verdict, report.console(), debug=debug)
     if json is not None:
         report.write_json(verdict, json)
+    if report_to is not None:
+        report_files.write(verdict, report_to)
     raise typer.Exit(int(verdict.exit_code))
 
 

@@ -68,6 +68,11 @@ def console(*, error: bool = False) -> Console:
     return made if made.is_terminal else Console(stderr=error, width=max(made.width, WIDE))
 
 
+def meaning(verdict: Verdict) -> str:
+    """Say in a line what the run came to."""
+    return _fine(verdict) if verdict.exit_code is ExitCode.FINE else MEANING[verdict.exit_code]
+
+
 def _fine(verdict: Verdict) -> str:
     """Say what a run came to that ended well."""
     changes = sum(count for name, count in verdict.totals.items() if name not in {"same", "read", "refresh"})
@@ -188,7 +193,8 @@ def _kept(verdict: Verdict, console: Console) -> None:
 def _closing(verdict: Verdict, console: Console) -> None:
     code = verdict.exit_code
     style = "green" if code is ExitCode.FINE else "red"
-    meaning = _fine(verdict) if code is ExitCode.FINE else MEANING[code]
-    console.print(f"[{style}]{meaning}[/] (exit {int(code)}, {verdict.seconds:.1f} s)", highlight=False, soft_wrap=True)
+    console.print(
+        f"[{style}]{meaning(verdict)}[/] (exit {int(code)}, {verdict.seconds:.1f} s)", highlight=False, soft_wrap=True
+    )
     if code is ExitCode.INTERRUPTED:
         console.print(f"to go on: nautilus {verdict.command} --env {verdict.environment}", highlight=False)

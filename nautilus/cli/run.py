@@ -29,7 +29,7 @@ from nautilus.cli.progress import Watch
 from nautilus.cli.project import FEDERATION, GROUPS
 from nautilus.cli.verdict import Result, StackVerdict, Verdict
 
-STACK_MEMORY_MB = 600
+STACK_MEMORY_MB = 900
 """What one stack's program, its policy packs and the engine take together; bounds how many run at once."""
 
 PLAN_VIOLATED = "violates plan"

@@ -1,8 +1,8 @@
 """Whether any two address ranges of the federation overlap, and the fewest routes that say where a group is (CLU-6, NET-1).
 
-Guarantees that every placement's nodes, pods and services are compared with every other's in every environment, after they
-are rebased, and that a summary covers all of a group's ranges and touches no other group's. It allots nothing: the
-catalogue does.
+Guarantees that every placement's nodes, hub, pods and services are compared with every other's in every environment, after
+they are rebased, and that a summary covers all of a group's ranges and touches no other group's. The catalogue allots nodes,
+pods and services; what a gateway needs follows from the nodes' slot in their block.
 """
 
 from __future__ import annotations
@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network, collapse_addresses
 
+from config import reserved
 from config.model import Catalogue, EnvironmentName, Group
-from nautilus.federation.plan import placements
+from nautilus.federation.plan import PlacementPlan, placements
+
+HUB_PREFIX = 23
+PORT_PREFIX = 22
+"""A slot's share of the hubs' /16 and of the leased ports' block: 64 slots fill either."""
 
 
 class Use(StrEnum):
@@ -22,6 +27,8 @@ class Use(StrEnum):
     NODES = "nodes"
     PODS = "pods"
     SERVICES = "services"
+    HUBS = "hubs"
+    """A /23 for the hub of a cloud whose hub is a network."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +43,7 @@ class Range:
 
     def shares(self, other: Range) -> bool:
         """Whether two ranges are one by design: pods or services of one placement are the same in each environment."""
-        return self.use is not Use.NODES and (self.placement, self.use) == (other.placement, other.use)
+        return self.use in {Use.PODS, Use.SERVICES} and (self.placement, self.use) == (other.placement, other.use)
 
     def __str__(self) -> str:
         return f"{self.network} ({self.placement} {self.use} in {self.environment})"
@@ -53,15 +60,32 @@ class Overlap:
         return f"{self.first} overlaps {self.second}"
 
 
+def slot(plan: PlacementPlan) -> int:
+    """Give which /16 of its environment's block a placement's nodes are, from 0 to 62 in a validated catalogue."""
+    nodes, block = IPv4Network(plan.nodes), IPv4Network(plan.environment.node_block)
+    return (int(nodes.network_address) - int(block.network_address)) // nodes.num_addresses
+
+
+def hub(plan: PlacementPlan) -> IPv4Network:
+    """Give the /23 of a placement's hub: its slot's share of the block's last /16."""
+    *_, hubs = IPv4Network(plan.environment.node_block).subnets(new_prefix=IPv4Network(plan.nodes).prefixlen)
+    return _share(hubs, HUB_PREFIX, slot(plan))
+
+
+def sessions(plan: PlacementPlan) -> IPv4Network:
+    """Give the /22 from which a placement's leased ports have the addresses of their BGP sessions."""
+    return _share(reserved.PORTS_BLOCK, PORT_PREFIX, slot(plan))
+
+
 def ranges(catalogue: Catalogue) -> tuple[Range, ...]:
-    """Give every range of the federation: nodes, pods and services of each placement in each environment."""
+    """Give every range of the federation: nodes, hub, pods and services of each placement in each environment."""
     return tuple(
         Range(
             placement=plan.name,
             group=group,
             environment=environment,
             use=use,
-            network=IPv4Network({Use.NODES: plan.nodes, Use.PODS: plan.pods, Use.SERVICES: plan.services}[use]),
+            network=_network(plan, use),
         )
         for environment in sorted(catalogue.environments)
         for group in Group
@@ -116,6 +140,17 @@ def summary(own: Sequence[IPv4Network], others: Sequence[IPv4Network]) -> tuple[
         raise ValueError(f"{cover} overlaps {clashing[0]}: ranges of two owners cannot be told apart")
     halves = cover.subnets(prefixlen_diff=1)
     return tuple(one for half in halves for one in summary([net for net in own if net.subnet_of(half)], clashing))
+
+
+def _network(plan: PlacementPlan, use: Use) -> IPv4Network:
+    texts = {Use.NODES: plan.nodes, Use.PODS: plan.pods, Use.SERVICES: plan.services}
+    return hub(plan) if use is Use.HUBS else IPv4Network(texts[use])
+
+
+def _share(whole: IPv4Network, prefix: int, number: int) -> IPv4Network:
+    """Give the network with that number among those of a prefix that make up a whole."""
+    first = int(whole.network_address) + number * 2 ** (whole.max_prefixlen - prefix)
+    return IPv4Network((first, prefix))
 
 
 def _order(one: Range) -> tuple[int, int, str]:

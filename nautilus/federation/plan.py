@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from config.model import (
@@ -17,8 +17,11 @@ from config.model import (
     Catalogue,
     Cloud,
     Cluster,
+    Edge,
+    EdgeSite,
     Environment,
     EnvironmentName,
+    Facility,
     Group,
     Jurisdiction,
     Location,
@@ -41,13 +44,23 @@ class PoolPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EdgePlan:
+    """Nodes of a placement in one of its cloud's zones outside the region, tuned as the site's kind is (EDGE-1, NET-3)."""
+
+    site: EdgeSite
+    zone: str
+    slot: int
+    pool: PoolPlan
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlacementPlan:
     """One control plane of a cluster in one environment, with its network, keys and pools resolved.
 
     `name` is unique over the federation and holds no environment: `<cluster>` for the placement `main`, else
     `<cluster>-<placement>`, so that a further placement renames nothing. `nodes`, `pods` and `services` are IPv4 ranges that
     overlap with no other placement's. `recovery` lies in the same jurisdiction as `location`; `recovery_account` is the
-    account used there.
+    account used there. `edge` maps each site whose nodes are this placement's to what stands there.
     """
 
     name: str
@@ -64,6 +77,7 @@ class PlacementPlan:
     services: str
     pools: Mapping[str, PoolPlan]
     labels: Mapping[str, str]
+    edge: Mapping[str, EdgePlan] = field(default_factory=dict)
 
     @property
     def cloud(self) -> Cloud:
@@ -114,14 +128,7 @@ def _plan(
 ) -> PlacementPlan:
     location = catalogue.locations[placement.location]
     recovery = catalogue.locations[placement.recovery]
-    pools = {
-        pool_id: PoolPlan(
-            pool=catalogue.node_pools[pool_id],
-            machine=catalogue.node_pools[pool_id].machines[location.cloud],
-            size=env.sizes[catalogue.node_pools[pool_id].sizing],
-        )
-        for pool_id in cluster.node_pools
-    }
+    pools = {pool_id: _pool(catalogue.node_pools[pool_id], location.cloud, env, placement) for pool_id in cluster.node_pools}
     return PlacementPlan(
         name=placement_name(cluster, placement_id),
         cluster=cluster,
@@ -148,7 +155,35 @@ def _plan(
                 "cost-centre": cluster.cost_centre,
             }
         ),
+        edge=MappingProxyType(
+            {
+                site_id: EdgePlan(
+                    site=site, zone=site.zone, slot=site.slot, pool=_pool(pool, location.cloud, env, placement)
+                )
+                for site_id, site in _sites(catalogue.edge, placement_name(cluster, placement_id))
+                if site.zone is not None and site.slot is not None
+                for pool in [catalogue.node_pools[catalogue.edge.kinds[site.kind].pool]]
+            }
+        ),
     )
+
+
+def _sites(edge: Edge, parent: str) -> list[tuple[str, EdgeSite]]:
+    """Give a placement's sites in which nodes of its cluster stand, sorted: AWS extends a network to its local zones."""
+    return sorted(
+        (site_id, site)
+        for site_id, site in edge.sites.items()
+        if site.parent == parent and site.facility is Facility.LOCAL_ZONE
+    )
+
+
+def _pool(pool: NodePool, cloud: Cloud, env: Environment, placement: Placement) -> PoolPlan:
+    return PoolPlan(pool=pool, machine=pool.machines[cloud], size=_size(env.sizes[pool.sizing], placement))
+
+
+def _size(size: PoolSize, placement: Placement) -> PoolSize:
+    """Give a pool's bounds; a standby starts at the least, and grows as the load comes to it."""
+    return size.model_copy(update={"desired": size.min}) if placement.standby else size
 
 
 def _jurisdiction(location: Location) -> str:

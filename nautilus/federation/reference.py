@@ -1,7 +1,7 @@
 """`python -m nautilus.federation.reference [--check]`: the pages of docs/reference that are reasoned, not only read.
 
-Guarantees that `routes.md` and `lawful.md` say what `route`, `addressing` and `matrix` derive from the catalogue. It is no
-legal advice, and the page says so.
+Guarantees that `routes.md` and `lawful.md` say what `route`, `addressing` and `matrix` derive from the catalogue,
+`recovery.md` what recovery is judged by, and `edge.md` where the edge stands. They are no legal advice, and say so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from config import reference
 from config.model import Catalogue, DataClass, EnvironmentName, RouteKind
 from config.reference import ADVICE, page, table
 from nautilus.federation.addressing import Use, summaries
+from nautilus.federation.edge_page import edge
 from nautilus.federation.law import Verdict
 from nautilus.federation.matrix import Row, matrix
+from nautilus.federation.recovery_page import recovery
 from nautilus.federation.route import Backbone, Leg
 from nautilus.federation.stop import find
 
@@ -30,7 +32,12 @@ TITLES: Final[Mapping[RouteKind, str]] = {
 
 def files(catalogue: Catalogue) -> dict[str, str]:
     """Give every page by its file name."""
-    return {"routes.md": routes(catalogue), "lawful.md": lawful(catalogue)}
+    return {
+        "routes.md": routes(catalogue),
+        "lawful.md": lawful(catalogue),
+        "recovery.md": recovery(catalogue, command=COMMAND),
+        "edge.md": edge(catalogue, command=COMMAND),
+    }
 
 
 def routes(catalogue: Catalogue) -> str:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from config.model import Objective
 from nautilus.federation.latency import great_circle_floor_ms
 
 Floats = NDArray[np.float64]
@@ -26,18 +26,6 @@ SHARE_FLOOR = 1e-9
 
 TIE_BREAK = 1e-7
 """How much later sites in the order of their ids cost extra, so that a tie has one answer."""
-
-
-class Objective(StrEnum):
-    """What the weights are best at."""
-
-    LATENCY = "latency"
-    THROUGHPUT = "throughput"
-    BALANCE = "balance"
-    COST = "cost"
-    AVAILABILITY = "availability"
-    COMPLIANCE = "compliance"
-    HYBRID = "hybrid"
 
 
 HYBRID: Mapping[Objective, float] = {

@@ -13,6 +13,7 @@ import importlib.metadata
 import importlib.util
 import json
 import re
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +26,7 @@ _CLASS: Final = re.compile(r"^class (\w+)\b", re.MULTILINE)
 _TOP: Final = re.compile(r"^(?=[^\s#)])", re.MULTILINE)
 _GETTER: Final = re.compile(r'@pulumi\.getter(?:\(name="(\w+)"\))?\n\s+def (\w+)\(')
 _TABLE: Final = re.compile(r'resource_modules="""\n(.*?)\n"""', re.DOTALL)
+_PARSING: Final = threading.Lock()
 _SCALARS: Final = {"str": Kind.STRING, "int": Kind.INTEGER, "float": Kind.NUMBER, "bool": Kind.BOOLEAN, "Any": Kind.ANY}
 _ASSETS: Final = frozenset({"Asset", "Archive", "AssetOrArchive"})
 _TRANSPARENT: Final = frozenset({"Input", "InputType", "Optional"})
@@ -109,7 +111,7 @@ class _Reader:
         source = _source(file, name)
         if source is None:
             raise SchemaError(f"no class {name} in {file.relative_to(self.root.parent)}")
-        body = ast.parse(source).body[0]
+        body = _parsed(source)
         names = {snake: wire or snake for wire, snake in _GETTER.findall(source)}
         if not isinstance(body, ast.ClassDef):
             raise SchemaError(f"{name} in {file.name} is not a class")
@@ -194,7 +196,7 @@ def _enum(file: Path, name: str) -> tuple[Any, ...]:
     source = _source(file, name)
     if source is None:
         return ()
-    body = ast.parse(source).body[0]
+    body = _parsed(source)
     items = body.body if isinstance(body, ast.ClassDef) else []
     return tuple(item.value.value for item in items if isinstance(item, ast.Assign) and isinstance(item.value, ast.Constant))
 
@@ -205,6 +207,15 @@ def _text(file: Path) -> tuple[str, dict[str, int]]:
         return "", {}
     content = file.read_text()
     return content, {match.group(1): match.start() for match in _CLASS.finditer(content)}
+
+
+def _parsed(source: str) -> ast.stmt:
+    """Give the first statement of a source, one thread at a time.
+
+    CPython 3.11 counts the depth of trees that it makes in one place for all threads: two at once end in SystemError.
+    """
+    with _PARSING:
+        return ast.parse(source).body[0]
 
 
 def _source(file: Path, name: str) -> str | None:

@@ -11,7 +11,12 @@ from typing import Final
 
 from nautilus.sandbox.handler import Package
 
-CLOUDS: Final = ("nautilus.sandbox.aws:PACKAGE", "nautilus.sandbox.gcp:PACKAGE", "nautilus.sandbox.azure:PACKAGE")
+CLOUDS: Final = (
+    "nautilus.sandbox.aws:PACKAGE",
+    "nautilus.sandbox.gcp:PACKAGE",
+    "nautilus.sandbox.azure:PACKAGE",
+    "nautilus.sandbox.random:PACKAGE",
+)
 
 
 class BadPackage(Exception):  # noqa: N818 - it is a refusal

@@ -40,7 +40,7 @@ def judge_resource(rules: Sequence[Rule], resource: Resource) -> list[Finding]:
 
 
 def judge_stack(rules: Sequence[Rule], stack: Stack) -> list[Finding]:
-    """Give what the rules find in each resource of a stack with the stack around it."""
+    """Give what the rules find in each resource of a stack with the stack around it, and in the stack as a whole."""
     known = _law()
     findings: list[Finding] = []
     for resource in stack:
@@ -52,6 +52,10 @@ def judge_stack(rules: Sequence[Rule], stack: Stack) -> list[Finding]:
             check = rule.stack
             if check is not None and rule.applies(resource):
                 findings += _run(rule, resource, _bound_stack(check, resource, stack, known))
+    if not isinstance(known, str):
+        for rule in rules:
+            if rule.whole is not None:
+                findings += _run(rule, stack.root, _bound_whole(rule.whole, stack, known))
     return settle(findings)
 
 
@@ -86,6 +90,10 @@ def _bound_stack(
     return lambda: check(resource, stack, known)
 
 
+def _bound_whole(check: Callable[[Stack, Law], Iterable[Fault]], stack: Stack, known: Law) -> Callable[[], Iterable[Fault]]:
+    return lambda: check(stack, known)
+
+
 def _run(rule: Rule, resource: Resource, check: Callable[[], Iterable[Fault]]) -> Iterator[Finding]:
     """Give a rule's findings. The secret watch is the resource's own: what a rule reads of it is what it may show."""
     watch = resource.props.watch
@@ -94,7 +102,7 @@ def _run(rule: Rule, resource: Resource, check: Callable[[], Iterable[Fault]]) -
         for fault in check():
             yield Finding(
                 rule=rule.id,
-                resource=resource.urn,
+                resource=fault.at or resource.urn,
                 found=HIDDEN if watch.secret else fault.found,
                 allowed=fault.allowed or rule.allowed,
                 clause=str(fault.clause or rule.clause),

@@ -12,7 +12,7 @@ from typing import Final
 
 import config
 from config import loader
-from config.model import Account, Catalogue, Cloud, DataClass, EnvironmentName, Jurisdiction, Residency
+from config.model import Account, Catalogue, Cloud, DataClass, EnvironmentName, Facility, Jurisdiction, Residency
 from policies.kit.props import Undecided
 from policies.kit.resource import Resource
 
@@ -39,9 +39,12 @@ class Law:
         self.catalogue = catalogue
 
     def jurisdiction_of(self, location: str) -> str | None:
-        """Give the jurisdiction of a location id such as `gcp/us-west2`, None where the catalogue serves it nowhere."""
+        """Give the jurisdiction of a location id such as `gcp/us-west2`, None where the catalogue serves it nowhere.
+
+        A cloud's zone outside its region is one of the edge's sites, or nowhere: `aws/us-east-1-nyc-2a`.
+        """
         found = self.catalogue.locations.get(location)
-        return found.jurisdiction if found is not None else None
+        return found.jurisdiction if found is not None else self._zones.get(location)
 
     def jurisdictions_of(self, countries: Iterable[str]) -> frozenset[str | None]:
         """Give the jurisdictions of countries (ISO 3166-1 alpha-2), None among them where one is served nowhere."""
@@ -53,6 +56,16 @@ class Law:
         if found is None:
             raise Undecided("jurisdiction", f"{key!r} is none of {self.names}")
         return found
+
+    @cached_property
+    def _zones(self) -> Mapping[str, str]:
+        """The jurisdiction of each zone outside a region, by its id as a location's."""
+        clouds = {Facility.LOCAL_ZONE: Cloud.AWS, Facility.WAVELENGTH: Cloud.AWS, Facility.EXTENDED_ZONE: Cloud.AZURE}
+        return {
+            f"{clouds[site.facility]}/{site.zone}": site.jurisdiction
+            for site in self.catalogue.edge.sites.values()
+            if site.facility in clouds
+        }
 
     @cached_property
     def names(self) -> str:
@@ -72,6 +85,14 @@ class Law:
     def owner(self, cloud: Cloud, account: str) -> tuple[EnvironmentName, str, Account] | None:
         """Give the environment and jurisdiction that an account, project or subscription belongs to; None if to none."""
         return self._owners.get((cloud, account.lower()))
+
+    def environment(self, stack: str) -> EnvironmentName:
+        """Give the environment of a stack such as `prod-emea`. Raises Undecided for a name that tells none."""
+        known = {str(name): name for name in self.catalogue.environments}
+        found = known.get(stack.partition("-")[0])
+        if found is None:
+            raise Undecided("the stack's name", f"{stack!r} begins with none of {', '.join(sorted(known))}")
+        return found
 
     def account(self, environment: str, jurisdiction: str, cloud: Cloud) -> Account | None:
         """Give the account of one environment, jurisdiction and cloud."""

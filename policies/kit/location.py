@@ -7,6 +7,7 @@ rules do.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ from policies.kit.resource import Resource, Stack
 from policies.kit.wire import Concealed, reveal
 
 _DEEPEST: Final = 8
+_REGIONS_OWN: Final = {"availabilityZone": r"[a-z]{2}(-[a-z]+)+-[0-9][a-z]", "availabilityZoneId": r"[a-z]+[0-9]-az[0-9]"}
+"""How AWS names the zones of a region; Local and Wavelength Zones have longer names, and may lie in another country."""
 _OF_TYPES: Final = {
     "vaultName": "azure-native:keyvault:Vault",
     "virtualNetworkName": "azure-native:network:VirtualNetwork",
@@ -156,6 +159,8 @@ def _named(resource: Resource, cloud: Cloud, found: Entry, stack: Stack | None) 
         if text is None:
             continue
         name = region(cloud, text)
+        if path in _REGIONS_OWN and re.fullmatch(_REGIONS_OWN[path], name):
+            continue  # a zone of the region itself; one that lies outside it is a place of its own
         if path == "zone" or (cloud is Cloud.GCP and name.count("-") > 1):
             name = name.rsplit("-", 1)[0]  # a zone, such as us-west2-a
         countries = multi_regions.countries(resource.type, name) if cloud is Cloud.GCP else None

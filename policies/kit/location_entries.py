@@ -39,6 +39,10 @@ EXEMPT: Final[Mapping[str, str]] = {
     "pulumi:providers:aws": "judged by RES-001 and RES-008",
     "pulumi:providers:gcp": "judged by RES-001 and RES-008",
     "pulumi:providers:azure-native": "judged by RES-001 and RES-008",
+    "pulumi:providers:random": "makes random values and has no region or account to be pinned to",
+    "random:index/randomPassword:RandomPassword": "a secret in its stack's state; no cloud holds it",
+    "random:index/randomBytes:RandomBytes": "as a random password",
+    "random:index/randomId:RandomId": "as a random password",
 }
 """Types that need no place, and why."""
 

@@ -11,12 +11,23 @@ PACKAGE: Final = "gcp"
 TABLE: Final[tuple[tuple[str, Entry], ...]] = (
     (
         """
-    compute/address:Address compute/regionDisk:RegionDisk compute/resourcePolicy:ResourcePolicy compute/router:Router
-    compute/routerNat:RouterNat compute/subnetwork:Subnetwork compute/subnetworkIAMMember:SubnetworkIAMMember
+    compute/address:Address compute/haVpnGateway:HaVpnGateway compute/interconnectAttachment:InterconnectAttachment
+    compute/regionDisk:RegionDisk compute/resourcePolicy:ResourcePolicy compute/router:Router
+    compute/routerInterface:RouterInterface compute/routerNat:RouterNat compute/routerPeer:RouterPeer
+    compute/routerRoutePolicy:RouterRoutePolicy compute/subnetwork:Subnetwork
+    compute/subnetworkIAMMember:SubnetworkIAMMember compute/vPNTunnel:VPNTunnel
     """,
         Entry(how=How.OWN, properties=("region",)),
     ),
-    ("compute/disk:Disk", Entry(how=How.MUST, properties=("zone",))),
+    (
+        "compute/disk:Disk compute/networkEndpointGroup:NetworkEndpointGroup",
+        Entry(how=How.MUST, properties=("zone",)),
+    ),
+    (
+        "pubsub/topic:Topic",
+        Entry(how=How.MUST, properties=("messageStoragePolicy.allowedPersistenceRegions.0",)),
+    ),
+    ("pubsub/topicIAMMember:TopicIAMMember", Entry(how=How.OF, properties=("topic",))),
     (
         """
     container/cluster:Cluster container/nodePool:NodePool kms/keyRing:KeyRing logging/projectBucketConfig:ProjectBucketConfig
@@ -51,8 +62,50 @@ TABLE: Final[tuple[tuple[str, Entry], ...]] = (
         ),
     ),
     (
+        "compute/externalVpnGateway:ExternalVpnGateway",
+        Entry(how=How.NOWHERE, reason="the other side's addresses, written down; nothing passes through it"),
+    ),
+    (
+        "compute/interconnect:Interconnect",
+        Entry(
+            how=How.NOWHERE,
+            reason="a leased port is one per project and carries only what its regional VLAN attachments give it",
+        ),
+    ),
+    (
+        "networkconnectivity/hub:Hub networkconnectivity/spoke:Spoke",
+        Entry(
+            how=How.NOWHERE,
+            reason="routes between a project's own networks, whose subnetworks are regional; it holds no data",
+        ),
+    ),
+    (
+        "networkmanagement/vpcFlowLogsConfig:VpcFlowLogsConfig",
+        Entry(how=How.NOWHERE, reason="it says what is logged; RES-010 judges the sink that says where the records rest"),
+    ),
+    (
         "compute/globalAddress:GlobalAddress servicenetworking/connection:Connection",
-        Entry(how=How.NOWHERE, reason="a reserved private range and the peering behind it; they hold no data"),
+        Entry(
+            how=How.NOWHERE,
+            reason="a reserved private range and the peering behind it, or a balancer's one address; they hold no data",
+        ),
+    ),
+    (
+        """
+    compute/backendService:BackendService compute/globalForwardingRule:GlobalForwardingRule
+    compute/healthCheck:HealthCheck compute/targetTCPProxy:TargetTCPProxy
+    """,
+        Entry(
+            how=How.NOWHERE,
+            reason="a global balancer's frame: it passes TLS through unended and keeps nothing; REP-008 judges its backends",
+        ),
+    ),
+    (
+        "logging/metric:Metric monitoring/alertPolicy:AlertPolicy monitoring/notificationChannel:NotificationChannel",
+        Entry(
+            how=How.NOWHERE,
+            reason="Cloud Monitoring keeps alarms and counted metrics by project, in no region: names and figures only",
+        ),
     ),
     (
         "dns/managedZone:ManagedZone dns/policy:Policy dns/recordSet:RecordSet dns/responsePolicy:ResponsePolicy",

@@ -31,10 +31,10 @@ _STACK_URN: Final = ""
 
 
 def policies(pack: Pack) -> list[Policy]:
-    """Give the pack's policies, ready for `pulumi_policy`: `<pack>-resources` and, where a rule needs it, `<pack>-stack`."""
+    """Give the pack's policies, ready for `pulumi_policy`: `<pack>-resources` and `<pack>-stack` where rules need them."""
     every = rules(pack)
     alone = tuple(rule for rule in every if rule.resource is not None)
-    together = tuple(rule for rule in every if rule.stack is not None)
+    together = tuple(rule for rule in every if rule.together)
 
     def resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
         _report(_resource_findings(alone, args), report)
@@ -42,15 +42,17 @@ def policies(pack: Pack) -> list[Policy]:
     def stack(args: StackValidationArgs, report: ReportViolation) -> None:
         _report(_stack_findings(together, args), report)
 
-    made: list[Policy] = [
-        ResourceValidationPolicy(
-            name=f"{pack}-resources",
-            description=f"{PURPOSE[pack]}: each resource before it is created",
-            validate=resource,
-            enforcement_level=EnforcementLevel.MANDATORY,
-            severity=Severity.CRITICAL,
+    made: list[Policy] = []
+    if alone:
+        made.append(
+            ResourceValidationPolicy(
+                name=f"{pack}-resources",
+                description=f"{PURPOSE[pack]}: each resource before it is created",
+                validate=resource,
+                enforcement_level=EnforcementLevel.MANDATORY,
+                severity=Severity.CRITICAL,
+            )
         )
-    ]
     if together:
         made.append(
             StackValidationPolicy(

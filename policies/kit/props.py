@@ -150,6 +150,16 @@ class Props:
                 raise Undecided(base.rstrip("."), "is not an object")
             yield Props(element, self.watch, base)
 
+    def elements(self, path: str) -> tuple[Any, ...]:
+        """Give the elements of a list, each known or not; none where there is no list, one where it is no list.
+
+        Raises Undecided where the list itself is unknown, so that nobody knows how many there are.
+        """
+        value = self._walk(path)
+        if value is None:
+            return ()
+        return tuple(value) if isinstance(value, list) else (value,)
+
     def entry(self, path: str, key: str) -> str | None:
         """Give one entry of a map of strings, such as a label, whatever characters its key has; None where absent.
 
@@ -163,6 +173,10 @@ class Props:
         found = value[key]
         self._check(found, f"{path}[{key}]")
         return found if isinstance(found, str) else None
+
+    def masked(self, unknown: str, secret: str) -> dict[str, Any]:
+        """Give all values with every unknown and every secret replaced, for readers that know neither proxy nor mark."""
+        return {key: _masked(value, unknown, secret) for key, value in self._values.items()}
 
     def _walk(self, path: str) -> Any:  # noqa: ANN401 - whatever the provider takes
         value: Any = self._values
@@ -192,6 +206,16 @@ class Props:
                 self._check(item, path)
         elif isinstance(value, ConcealedNumber):
             self.watch.secret = True
+
+
+def _masked(value: Any, unknown: str, secret: str) -> Any:  # noqa: ANN401 - whatever the provider takes
+    if isinstance(value, str):
+        return secret if isinstance(value, Concealed) else unknown if value in _UNKNOWNS else value
+    if isinstance(value, Mapping):
+        return {key: _masked(item, unknown, secret) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, unknown, secret) for item in value]
+    return secret if isinstance(value, ConcealedNumber) else value
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a proxy holds

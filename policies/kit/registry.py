@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from policies.kit.rule import Rule
+from policies.rules.exposure import require_interconnect_encryption, restrict_address_range
 from policies.rules.keys import (
     forbid_shared_key,
     forbid_travelling_key,
@@ -23,6 +24,7 @@ from policies.rules.keys import (
     require_secrets_encryption,
     restrict_key_principal,
 )
+from policies.rules.replication import restrict_failover_target, restrict_peering
 from policies.rules.residency import (
     forbid_unlocated_type,
     require_explicit_provider,
@@ -35,15 +37,31 @@ from policies.rules.residency import (
     restrict_resource_region,
     restrict_sink_location,
 )
+from policies.rules.resilience import (
+    require_availability,
+    require_cloud_survival,
+    require_diverse_paths,
+    require_feasible_budget,
+    require_recovery_point,
+    require_recovery_time,
+    require_zones,
+    restrict_probe,
+)
 
 
 class Pack(StrEnum):
     """The packs, each a folder under `policies/packs` and a process of its own."""
 
     JURISDICTION = "jurisdiction"
+    EXPOSURE = "exposure"
+    RESILIENCE = "resilience"
 
 
-PURPOSE: Final[Mapping[Pack, str]] = {Pack.JURISDICTION: "data and keys stay where their law wants them"}
+PURPOSE: Final[Mapping[Pack, str]] = {
+    Pack.JURISDICTION: "data and keys stay where their law wants them, and so do those who answer for them",
+    Pack.EXPOSURE: "what leaves a network is encrypted, and its addresses are those of the plan",
+    Pack.RESILIENCE: "what is planned recovers in time, lawfully, by diverse ways",
+}
 
 _RULES: Final[Mapping[Pack, tuple[Rule, ...]]] = {
     Pack.JURISDICTION: (
@@ -66,6 +84,22 @@ _RULES: Final[Mapping[Pack, tuple[Rule, ...]]] = {
         require_deletion_window.RULE,
         forbid_shared_key.RULE,
         require_secrets_encryption.RULE,
+        restrict_peering.RULE,
+        restrict_failover_target.RULE,
+    ),
+    Pack.EXPOSURE: (
+        require_interconnect_encryption.RULE,
+        restrict_address_range.RULE,
+    ),
+    Pack.RESILIENCE: (
+        require_recovery_time.RULE,
+        require_recovery_point.RULE,
+        require_availability.RULE,
+        require_diverse_paths.RULE,
+        require_feasible_budget.RULE,
+        require_cloud_survival.RULE,
+        require_zones.RULE,
+        restrict_probe.RULE,
     ),
 }
 

@@ -6,10 +6,10 @@ computed from, and by parent. It reads nothing but what the engine sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 
@@ -17,6 +17,11 @@ from config.model import Cloud
 from policies.kit.props import Props, Watch, plain
 
 PROVIDER_PREFIX: Final = "pulumi:providers:"
+
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
+"""The type of the resource that stands for the stack itself; its properties are the stack's outputs."""
+
+Kept = TypeVar("Kept")
 
 CLOUDS: Final[Mapping[str, Cloud]] = {"aws": Cloud.AWS, "gcp": Cloud.GCP, "azure-native": Cloud.AZURE}
 """The packages whose resources are a cloud's."""
@@ -84,6 +89,27 @@ class Stack:
 
     def __init__(self, resources: Iterable[Resource]) -> None:
         self._resources = {resource.urn: resource for resource in resources}
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """Give what `make` gives, worked out once for this stack: several rules stand on the same reading of it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast("Kept", self._kept[key])
+
+    @cached_property
+    def root(self) -> Resource:
+        """The stack itself as a resource; one without outputs where the engine shows none."""
+        found = next((resource for resource in self if resource.type == STACK_TYPE), None)
+        if found is not None:
+            return found
+        name = next((resource.stack for resource in self), "")
+        return Resource(urn="", type=STACK_TYPE, name=name, props=Props({}))
+
+    @cached_property
+    def name(self) -> str:
+        """The stack's name, such as `prod-emea`; empty for a stack without resources."""
+        return next((resource.stack for resource in self), "")
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._resources.values())
@@ -96,6 +122,17 @@ class Stack:
         """Give the resources that the named top-level properties of a resource were computed from."""
         urns = (urn for name in properties for urn in resource.sources.get(name, ()))
         return tuple(found for urn in urns if (found := self._resources.get(urn)) is not None)
+
+    def above(self, resource: Resource, *types: str) -> Resource | None:
+        """Give the nearest ancestor of one of these types, components among them; None where there is none."""
+        seen = {resource.urn}
+        found = self.get(resource.parent)
+        while found is not None and found.urn not in seen:
+            if found.type in types:
+                return found
+            seen.add(found.urn)
+            found = self.get(found.parent)
+        return None
 
     def owner(self, resource: Resource) -> Resource | None:
         """Give the nearest ancestor that a cloud holds, components left out; None at the top."""

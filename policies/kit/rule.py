@@ -63,6 +63,8 @@ class Fault:
     allowed: str | None = None
     fix: str | None = None
     clause: Clause | None = None
+    at: str | None = None
+    """The URN of the resource that is to be mended, where a rule over a whole stack knows one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +72,9 @@ class Rule:
     """One rule.
 
     `resource` sees one resource's inputs before anything is created; `stack` sees each resource with its stack around it
-    and follows references that are not known yet. `types` limits both to those types; None is every resource that a cloud
-    holds. `allowed` and `fix` speak where a check does not say more, or cannot decide.
+    and follows references that are not known yet; `whole` sees the stack once, for what is missed by all of it together.
+    `types` limits the first two to those types; None is every resource that a cloud holds. `allowed` and `fix` speak where
+    a check does not say more, or cannot decide.
     """
 
     id: str
@@ -82,12 +85,13 @@ class Rule:
     fix: str
     resource: Callable[[Resource, Law], Iterable[Fault]] | None = None
     stack: Callable[[Resource, Stack, Law], Iterable[Fault]] | None = None
+    whole: Callable[[Stack, Law], Iterable[Fault]] | None = None
     types: frozenset[str] | None = None
     providers: bool = False
     """Whether a rule without `types` judges providers as well."""
 
     def __post_init__(self) -> None:
-        if self.resource is None and self.stack is None:
+        if self.resource is None and not self.together:
             raise ValueError(f"{self.id} checks nothing")
 
     @property
@@ -95,7 +99,12 @@ class Rule:
         """What the rule has to see."""
         if self.resource is None:
             return Scope.STACK
-        return Scope.RESOURCE if self.stack is None else Scope.BOTH
+        return Scope.BOTH if self.together else Scope.RESOURCE
+
+    @property
+    def together(self) -> bool:
+        """Whether the rule has to see a stack."""
+        return self.stack is not None or self.whole is not None
 
     def applies(self, resource: Resource) -> bool:
         """Give whether the rule has anything to say about resources of this type."""

@@ -93,7 +93,7 @@ def made(
 
 @pytest.mark.parametrize(
     ("asked", "cpus", "free_mb", "expected"),
-    [(None, 8, 100_000, 8), (None, 8, 1300, 2), (None, 2, 100, 1), (5, 1, 100, 5), (0, 4, 9000, 1)],
+    [(None, 8, 100_000, 8), (None, 8, 1900, 2), (None, 2, 100, 1), (5, 1, 100, 5), (0, 4, 9000, 1)],
 )
 def test_workers_follow_processors_memory_and_wish(asked: int | None, cpus: int, free_mb: float, expected: int) -> None:
     assert workers(asked, cpus, free_mb) == expected

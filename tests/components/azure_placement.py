@@ -145,7 +145,7 @@ def _key(inputs: dict[str, Any]) -> dict[str, Any]:
     return {"name": inputs["keyName"], "keyUri": url, "keyUriWithVersion": f"{url}/{'0' * 32}"}
 
 
-def _with_identity(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def with_identity(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def answer(inputs: dict[str, Any]) -> dict[str, Any]:
         identity = inputs["identity"]
         used = {item: {"principalId": "p", "clientId": "c"} for item in identity["userAssignedIdentities"]}
@@ -156,7 +156,7 @@ def _with_identity(field: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
 
 def _aks(inputs: dict[str, Any]) -> dict[str, Any]:
     return {
-        **_with_identity("resourceName")(inputs),
+        **with_identity("resourceName")(inputs),
         "privateFQDN": "one.privatelink.uksouth.azmk8s.io",
         "oidcIssuerProfile": {"enabled": True, "issuerURL": "https://uksouth.oic.prod-aks.azure.com/one/"},
     }
@@ -169,12 +169,12 @@ OUTPUTS = {
     "azure-native:managedidentity:UserAssignedIdentity": lambda inputs: {
         "principalId": f"{inputs['resourceName']}-principal"
     },
-    "azure-native:compute:DiskEncryptionSet": _with_identity("diskEncryptionSetName"),
+    "azure-native:compute:DiskEncryptionSet": with_identity("diskEncryptionSetName"),
     "azure-native:network:VirtualNetwork": _named("virtualNetworkName"),
     "azure-native:network:PrivateEndpoint": _named("privateEndpointName"),
-    "azure-native:network:FlowLog": _with_identity("flowLogName"),
+    "azure-native:network:FlowLog": with_identity("flowLogName"),
     "azure-native:privatedns:PrivateZone": _named("privateZoneName"),
-    "azure-native:storage:StorageAccount": _with_identity("accountName"),
+    "azure-native:storage:StorageAccount": with_identity("accountName"),
     "azure-native:containerservice:ManagedCluster": _aks,
 }
 """What Azure answers beside the inputs, by type."""

@@ -85,6 +85,17 @@ def test_every_route_that_the_federation_asks_for_is_there(
     assert route.kind is kind
 
 
+def test_every_standby_is_joined_to_what_it_stands_in_for_by_an_encrypted_recovery_route(
+    catalogue: Catalogue,
+) -> None:
+    pairs = {frozenset((cluster.id, f"{cluster.id}-standby")) for cluster in catalogue.clusters.values()}
+    found = [route for route in catalogue.backbone.routes.values() if frozenset(route.ends) in pairs]
+    assert len(found) == 6
+    assert {route.kind for route in found} == {RouteKind.RECOVERY}
+    assert {route.encryption for route in found} == {Encryption.IPSEC}
+    assert all(len(route.paths) >= 2 for route in found)
+
+
 def test_both_edges_join_the_trading_clusters_they_serve(backbone: Backbone) -> None:
     edge = {frozenset(route.ends) for route in backbone.routes.values() if route.kind is RouteKind.EDGE}
     for name, served in (("east", {E("us-east"), E("us-central")}), ("west", {E("us-west"), E("us-central")})):

@@ -14,19 +14,50 @@ FEDERATION = {
     "nautilus-enterprise-us-east-1": ("americas", "primary", "us", {"main": ("aws/us-east-1", "aws/us-east-2")}),
     "nautilus-enterprise-us-west-1": ("americas", "regional", "us", {"main": ("gcp/us-west2", "gcp/us-west1")}),
     "nautilus-enterprise-us-central-1": ("americas", "recovery", "us", {"main": ("azure/centralus", "azure/eastus2")}),
-    "nautilus-enterprise-ca-east-1": ("americas", "regional", "ca", {"main": ("aws/ca-central-1", "aws/ca-west-1")}),
+    "nautilus-enterprise-ca-east-1": (
+        "americas",
+        "regional",
+        "ca",
+        {
+            "main": ("aws/ca-central-1", "aws/ca-west-1"),
+            "standby": ("gcp/northamerica-northeast2", "aws/ca-central-1"),
+        },
+    ),
     "nautilus-enterprise-eu-west-1": ("emea", "primary", "eu", {"main": ("gcp/europe-west1", "gcp/europe-west4")}),
-    "nautilus-enterprise-uk-south-1": ("emea", "primary", "uk", {"main": ("azure/uksouth", "azure/ukwest")}),
+    "nautilus-enterprise-uk-south-1": (
+        "emea",
+        "primary",
+        "uk",
+        {"main": ("azure/uksouth", "azure/ukwest"), "standby": ("aws/eu-west-2", "azure/uksouth")},
+    ),
     "nautilus-enterprise-eu-central-1": ("emea", "recovery", "eu", {"main": ("aws/eu-central-1", "aws/eu-west-1")}),
     "nautilus-enterprise-eu-north-1": ("emea", "analytics", "eu", {"main": ("gcp/europe-north1", "gcp/europe-north2")}),
-    "nautilus-enterprise-asia-ne-1": ("apac", "primary", "jp", {"main": ("azure/japaneast", "azure/japanwest")}),
-    "nautilus-enterprise-asia-se-1": ("apac", "regional", "sg", {"main": ("aws/ap-southeast-1", "gcp/asia-southeast1")}),
-    "nautilus-enterprise-asia-south-1": ("apac", "regional", "in", {"main": ("gcp/asia-south1", "gcp/asia-south2")}),
+    "nautilus-enterprise-asia-ne-1": (
+        "apac",
+        "primary",
+        "jp",
+        {"main": ("azure/japaneast", "azure/japanwest"), "standby": ("aws/ap-northeast-3", "azure/japaneast")},
+    ),
+    "nautilus-enterprise-asia-se-1": (
+        "apac",
+        "regional",
+        "sg",
+        {"main": ("aws/ap-southeast-1", "gcp/asia-southeast1"), "standby": ("gcp/asia-southeast1", "aws/ap-southeast-1")},
+    ),
+    "nautilus-enterprise-asia-south-1": (
+        "apac",
+        "regional",
+        "in",
+        {"main": ("gcp/asia-south1", "gcp/asia-south2"), "standby": ("aws/ap-south-2", "gcp/asia-south1")},
+    ),
     "nautilus-enterprise-au-east-1": (
         "apac",
         "recovery",
         "au",
-        {"main": ("azure/australiaeast", "azure/australiasoutheast")},
+        {
+            "main": ("azure/australiaeast", "azure/australiasoutheast"),
+            "standby": ("aws/ap-southeast-4", "azure/australiaeast"),
+        },
     ),
     "nautilus-edge-global-east-1": (
         "edge",
@@ -74,6 +105,17 @@ def test_the_clusters_are_those_of_the_specification(catalogue: Catalogue) -> No
     } == FEDERATION
 
 
+def test_a_standby_is_called_so_and_lies_on_another_cloud_of_its_jurisdiction(catalogue: Catalogue) -> None:
+    standbys = {cluster.id for cluster in catalogue.clusters.values() if "standby" in cluster.placements}
+    assert {catalogue.clusters[name].jurisdiction for name in standbys} == {"uk", "jp", "sg", "in", "ca", "au"}
+    for cluster in catalogue.clusters.values():
+        assert {name for name, place in cluster.placements.items() if place.standby} == {"standby"} & set(cluster.placements)
+        if cluster.id in standbys:
+            main, standby = (catalogue.locations[cluster.placements[name].location] for name in ("main", "standby"))
+            assert main.cloud is not standby.cloud
+            assert main.jurisdiction == standby.jurisdiction == cluster.jurisdiction
+
+
 def test_every_placement_has_three_zones(catalogue: Catalogue) -> None:
     zones = {len(place.zones) for cluster in catalogue.clusters.values() for place in cluster.placements.values()}
     assert zones == {3}
@@ -82,7 +124,7 @@ def test_every_placement_has_three_zones(catalogue: Catalogue) -> None:
 def test_only_the_edge_is_tuned_for_kernel_bypass(catalogue: Catalogue) -> None:
     tuned = {pool.id for pool in catalogue.node_pools.values() if pool.tuning.huge_pages_2mi}
     users = {cluster.role for cluster in catalogue.clusters.values() if tuned & set(cluster.node_pools)}
-    assert (tuned, users) == ({"edge-trading"}, {Role.EDGE})
+    assert (tuned, users) == ({"edge-trading", "edge-high"}, {Role.EDGE})
 
 
 def test_trading_pins_processors_and_scales_from_two_to_ten(catalogue: Catalogue) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import config
-from config.kind import CATALOGUE
+from config.kind import CATALOGUE, KINDS
 from config.loader import CatalogueError, digest, from_values, load
 from config.model import Cloud, EnvironmentName, Group
 from tests.fixtures import sao_paulo
@@ -39,7 +39,7 @@ def test_the_shipped_catalogue_loads_with_fifteen_clusters_in_five_groups() -> N
         Group.EDGE: 2,
         Group.ANALYTICS: 1,
     }
-    assert sum(len(cluster.placements) for cluster in catalogue.clusters.values()) == 20
+    assert sum(len(cluster.placements) for cluster in catalogue.clusters.values()) == 26
     assert set(catalogue.jurisdictions) == {"us", "eu", "uk", "jp", "sg", "in", "ca", "au"}
     assert set(catalogue.environments) == set(EnvironmentName)
 
@@ -140,8 +140,9 @@ def test_a_missing_file_is_said(root: Path, file: str) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "x" * 300, "nul\0"], ids=["missing", "too long", "no name"])
 def test_no_catalogue_at_all_is_said(tmp_path: Path, name: str) -> None:
-    with pytest.raises(CatalogueError, match="7 problems"):
+    with pytest.raises(CatalogueError, match=f"{len(KINDS)} problems") as caught:
         load(tmp_path / name, today=TODAY)
+    assert sorted(problem.file for problem in caught.value.problems) == sorted(f"{CATALOGUE}/{kind.path}" for kind in KINDS)
 
 
 def test_a_file_that_cannot_be_read_is_said(root: Path) -> None:

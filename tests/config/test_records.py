@@ -37,7 +37,7 @@ CASES = [
         US,
         "placements.main.zone",
         ["a"],
-        ("the key zone", "only location, recovery, zones", "did you mean zones?"),
+        ("the key zone", "only standby, location, recovery, zones", "did you mean zones?"),
         id="unknown key below a map",
     ),
     pytest.param(

@@ -1,12 +1,12 @@
 """The whole production federation through the real engine, from nothing to nothing (OPS-1, CLU-1, CLU-7).
 
-The tests share one sandbox and run in the order in which they stand: up, up again, look, drift, destroy.
+The tests share one sandbox and run in the order in which they stand: up, up again, look, drift, destroy. Between drift and
+destroy others change what stands (`test_failover`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -15,18 +15,11 @@ from config.loader import load
 from config.model import Cloud, EnvironmentName, Group
 from nautilus.federation.plan import PlacementPlan, placements
 from nautilus.sandbox import control
-from tests.e2e.project import Project, copy
+from tests.e2e.project import Project
 
 pytestmark = pytest.mark.e2e
 
 CHANGES = ("create", "update", "replace", "delete")
-
-
-@pytest.fixture(scope="module")
-def federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    project = copy(tmp_path_factory.mktemp("federation"))
-    yield project
-    project.stop()
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +89,9 @@ def test_boto3_reads_what_pulumi_declared(federation: Project, plans: tuple[Plac
     tags = {tag["Key"]: tag["Value"] for tag in vpcs[0]["Tags"]}
     assert tags["nautilus:jurisdiction"] == "eu"
     subnets = session.client("ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpcs[0]["VpcId"]]}])["Subnets"]
-    assert len({subnet["AvailabilityZone"] for subnet in subnets}) == 3
+    assert len(plan.placement.zones) == 3
+    zones = {*plan.placement.zones, *(one.zone for one in plan.edge.values())}
+    assert {subnet["AvailabilityZone"] for subnet in subnets} == zones
     assert session.client("eks").list_clusters()["clusters"] == [f"{plan.name}-cluster"]
     keys = session.client("kms").list_aliases()["Aliases"]
     assert sum(alias["AliasName"].startswith(f"alias/nautilus/{plan.name}") for alias in keys) == 4

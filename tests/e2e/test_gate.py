@@ -35,10 +35,15 @@ def test_a_planted_violation_is_stopped_before_anything_is_created(planted: Proj
     run = planted.nautilus("up", "--stack", plant.group, "--yes")
 
     assert run.code == 3, run.output
-    assert {finding["rule"] for finding in run.findings} == {plant.rule, *plant.also}, run.output
+    wanted = {change.rule for change in plant.changes}
+    assert {finding["rule"] for finding in run.findings} == {*wanted, *plant.also}, run.output
     for finding in run.findings:
         for field in ("resource", "found", "allowed", "clause", "fix"):
             assert finding[field], (field, finding)
             assert str(finding[field])[:40] in " ".join(run.output.split()), (field, run.output)
-    assert any(plant.found in finding["found"] for finding in run.findings), run.findings
+    for change in plant.changes:
+        hits = [finding["resource"] for finding in run.findings if change.found in finding["found"]]
+        assert hits, (change, run.findings)
+        # A provider that is moved is told by what it makes; every further change is told at its own resource.
+        assert change not in plant.others or all(hit.endswith(f"::{change.resource}") for hit in hits), (change, hits)
     assert planted.rows() == []

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import config
+from config import reserved
 from config.loader import load
 from config.model import Catalogue, EnvironmentName, Group
-from nautilus.federation.addressing import Range, Use, overlaps, ranges, summaries, summary
+from nautilus.federation.addressing import Range, Use, hub, overlaps, ranges, summaries, summary
+from nautilus.federation.plan import placements
 from tests.fixtures.catalogues import TODAY
 
 
@@ -39,8 +42,30 @@ def apart(own: list[IPv4Network], others: list[IPv4Network]) -> list[IPv4Network
 
 def test_the_shipped_federation_has_a_range_for_everything_and_no_overlap(catalogue: Catalogue) -> None:
     found = ranges(catalogue)
-    assert len(found) == 3 * 20 * 3
+    assert len(found) == 3 * len(Use) * sum(len(one.placements) for one in catalogue.clusters.values())
     assert overlaps(found) == ()
+
+
+def test_no_address_is_anyones_twice_over_every_placement_and_environment(catalogue: Catalogue) -> None:
+    """Counted address by address range with plain integers, so that nothing here rests on what `overlaps` does."""
+    taken: dict[tuple[int, int], set[tuple[str, str]]] = {}
+    for environment in EnvironmentName:
+        for group in Group:
+            for plan in placements(catalogue, environment, group):
+                texts = {"nodes": plan.nodes, "pods": plan.pods, "services": plan.services, "hub": str(hub(plan))}
+                for use, text in texts.items():
+                    net = IPv4Network(text)
+                    # Pods and services of a placement are the same in each environment, and never leave their network.
+                    key = (plan.name, use) if use in {"pods", "services"} else (plan.name, f"{use} in {environment}")
+                    taken.setdefault((int(net.network_address), int(net.broadcast_address)), set()).add(key)
+    every = sum(len(cluster.placements) for cluster in catalogue.clusters.values())
+    assert len(taken) == every * (2 + 2 * len(EnvironmentName))
+    assert all(len(owners) == 1 for owners in taken.values())
+    spans = sorted(taken)
+    assert all(last < first for (_, last), (first, _) in pairwise(spans))
+    for block in (reserved.PORTS_BLOCK, reserved.INSIDE_FIRST, reserved.INSIDE_SECOND):
+        low, high = int(block.network_address), int(block.broadcast_address)
+        assert all(last < low or high < first for first, last in spans)
 
 
 @given(st.lists(networks, max_size=12))
@@ -117,5 +142,5 @@ def test_each_group_is_one_route_a_use(catalogue: Catalogue, environment: Enviro
     assert set(found) == set(Group)
     assert {len(one) for uses in found.values() for one in uses.values()} == {1}
     if environment is EnvironmentName.PROD:
-        assert found[Group.EMEA][Use.NODES] == (IPv4Network("10.8.0.0/14"),)
+        assert found[Group.EMEA][Use.NODES] == (IPv4Network("10.8.0.0/13"),)
         assert found[Group.EDGE][Use.PODS] == (IPv4Network("100.96.0.0/13"),)

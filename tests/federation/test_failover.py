@@ -1,4 +1,4 @@
-"""Targets are lawful by derivation, in a fixed order, and missing capacity is named (FO-3)."""
+"""Targets are lawful by derivation, in a fixed order, (FO-3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import config
 from config.loader import load
 from config.model import Catalogue, DataClass
-from nautilus.federation.failover import Scope, gaps, options
+from nautilus.federation.failover import options
 from nautilus.federation.law import may_rest
 
 
@@ -45,9 +45,18 @@ def test_no_indian_personal_or_financial_record_has_a_target_outside_india(catal
     for cluster in catalogue.clusters.values():
         if cluster.jurisdiction != "in":
             continue
-        for data in (DataClass.PII, DataClass.FINANCIAL):
-            for target in options(catalogue, cluster, "main", data).targets:
-                assert catalogue.locations[target.location].country == "IN"
+        for placement_id in cluster.placements:
+            for data in (DataClass.PII, DataClass.FINANCIAL):
+                found = options(catalogue, cluster, placement_id, data).targets
+                assert {catalogue.locations[target.location].country for target in found} == {"IN"}
+
+
+def test_a_standby_is_its_own_clusters_first_target(catalogue: Catalogue) -> None:
+    for cluster in catalogue.clusters.values():
+        if "standby" in cluster.placements:
+            for placement_id, other in (("main", f"{cluster.id}-standby"), ("standby", cluster.id)):
+                for data in cluster.data_classes:
+                    assert options(catalogue, cluster, placement_id, data).targets[0].placement == other
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -67,19 +76,6 @@ def test_random_law_never_yields_an_unlawful_target(catalogue: Catalogue, seed: 
     for cluster in changed.clusters.values():
         for data in DataClass:
             allowed = rewritten[cluster.jurisdiction].data_classes[data].jurisdictions
-            for target in options(changed, cluster, next(iter(cluster.placements)), data).targets:
-                assert changed.locations[target.location].jurisdiction in allowed
-
-
-def test_a_gap_names_the_loss_the_data_and_where_capacity_would_mend_it(catalogue: Catalogue) -> None:
-    only = {key: cluster for key, cluster in catalogue.clusters.items() if key == "nautilus-enterprise-asia-south-1"}
-    main = only["nautilus-enterprise-asia-south-1"]
-    alone = main.model_copy(update={"tier": 0, "placements": {"main": main.placements["main"]}})
-    found = gaps(catalogue.model_copy(update={"clusters": {alone.id: alone}}))
-
-    lost_cloud = [gap for gap in found if gap.loss.scope is Scope.CLOUD and gap.data is DataClass.PII]
-    assert len(lost_cloud) == 1
-    assert lost_cloud[0].jurisdictions == ("in",)
-    assert "aws/ap-south-1" in lost_cloud[0].candidates
-    assert not any(place.startswith("gcp/") for place in lost_cloud[0].candidates)
-    assert "nautilus-enterprise-asia-south-1: pii data has no lawful target once cloud gcp is lost" in str(lost_cloud[0])
+            for placement_id in cluster.placements:
+                for target in options(changed, cluster, placement_id, data).targets:
+                    assert changed.locations[target.location].jurisdiction in allowed

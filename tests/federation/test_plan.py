@@ -26,9 +26,9 @@ def every(catalogue: Catalogue, environment: EnvironmentName) -> list[PlacementP
 
 
 @pytest.mark.parametrize("environment", EnvironmentName)
-def test_each_environment_has_the_same_twenty_placements(catalogue: Catalogue, environment: EnvironmentName) -> None:
+def test_each_environment_has_the_same_twenty_six_placements(catalogue: Catalogue, environment: EnvironmentName) -> None:
     names = [plan.name for plan in every(catalogue, environment)]
-    assert len(set(names)) == len(names) == 20
+    assert len(set(names)) == len(names) == 26
     assert names == [plan.name for plan in every(catalogue, EnvironmentName.PROD)]
     assert not any(name in plan for plan in names for name in ("dev", "staging", "prod"))
 
@@ -39,12 +39,13 @@ def test_names_are_the_clusters_where_there_is_one_placement(catalogue: Catalogu
         f"nautilus-edge-global-{side}-1-{cloud}" for side in ("east", "west") for cloud in ("aws", "azure", "gcp")
     ]
     americas = [plan.name for plan in placements(catalogue, EnvironmentName.PROD, Group.AMERICAS)]
-    assert americas == [f"nautilus-enterprise-{end}" for end in ("ca-east-1", "us-central-1", "us-east-1", "us-west-1")]
+    ends = ("ca-east-1", "ca-east-1-standby", "us-central-1", "us-east-1", "us-west-1")
+    assert americas == [f"nautilus-enterprise-{end}" for end in ends]
 
 
 def test_node_ranges_are_disjoint_over_every_environment_and_placement(catalogue: Catalogue) -> None:
     ranges = [IPv4Network(plan.nodes) for name in EnvironmentName for plan in every(catalogue, name)]
-    assert len(ranges) == 60
+    assert len(ranges) == 78
     assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
 
 
@@ -79,6 +80,18 @@ def test_pools_are_of_the_placements_cloud_and_the_environments_size(catalogue: 
         "edge-trading": "Standard_F32s_v2",
     }
     assert plan.pools["edge-trading"].size == catalogue.environments[EnvironmentName.DEV].sizes["edge"]
+
+
+def test_a_standby_starts_at_the_least_and_may_grow_as_far_as_what_it_stands_in_for(catalogue: Catalogue) -> None:
+    plans = {plan.name: plan for plan in every(catalogue, EnvironmentName.PROD)}
+    standbys = [plan for plan in plans.values() if plan.placement.standby]
+    assert len(standbys) == 6
+    for plan in standbys:
+        serving = plans[plan.cluster.id].pools
+        for name, pool in plan.pools.items():
+            assert pool.size.desired == pool.size.min == serving[name].size.min
+            assert pool.size.max == serving[name].size.max
+    assert any(pool.size.desired > pool.size.min for pool in plans["nautilus-enterprise-uk-south-1"].pools.values())
 
 
 def test_labels_say_whose_it_is(catalogue: Catalogue) -> None:
@@ -122,7 +135,10 @@ def test_sao_paulo_is_planned_without_code(tmp_path: Path) -> None:
         assert (plan.location.id, plan.recovery.id) == ("aws/sa-east-1", "gcp/southamerica-east1")
         assert plan.jurisdiction.id == "br"
         assert plan.recovery_account.id == f"nautilus-{name}-br"
-    assert len(every(catalogue, EnvironmentName.PROD)) == 21
+        (standby,) = [plan for plan in every(catalogue, name) if plan.name == f"{sao_paulo.CLUSTER}-standby"]
+        assert standby.jurisdiction.id == "br"
+        assert standby.cloud is not plan.cloud
+    assert len(every(catalogue, EnvironmentName.PROD)) == 28
 
 
 BLOCKS = ("10.0.0.0/10", "10.64.0.0/10", "10.128.0.0/10")

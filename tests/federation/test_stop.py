@@ -7,6 +7,7 @@ import pytest
 import config
 from config.loader import load
 from config.model import Catalogue
+from nautilus.federation.plan import placement_name
 from nautilus.federation.stop import find, stops
 from tests.fixtures.catalogues import TODAY
 
@@ -17,8 +18,21 @@ def catalogue() -> Catalogue:
 
 
 def test_every_end_of_every_route_is_a_stop(catalogue: Catalogue) -> None:
-    ends = {end for route in catalogue.backbone.routes.values() for end in route.ends}
-    assert ends == set(stops(catalogue))
+    every = stops(catalogue)
+    joined = {frozenset(route.ends) for route in catalogue.backbone.routes.values()}
+    ends = {end for pair in joined for end in pair}
+    assert ends <= set(every)
+    # What no route ends at is where a standby recovers to: its own cluster stands there, and a route joins the two.
+    for name in set(every) - ends:
+        users = [
+            (placement_name(cluster, key), placement_name(cluster, other))
+            for cluster in catalogue.clusters.values()
+            for key, place in cluster.placements.items()
+            for other, there in cluster.placements.items()
+            if place.recovery == there.location == name
+        ]
+        assert users, name
+        assert all(frozenset(pair) in joined for pair in users)
 
 
 def test_a_recovery_location_is_no_placement(catalogue: Catalogue) -> None:
@@ -33,6 +47,8 @@ def test_a_recovery_location_is_no_placement(catalogue: Catalogue) -> None:
     [
         ("nautilus-enterprise-eu-west-1", ["nautilus-enterprise-eu-west-1"]),
         ("eu-west-1", ["nautilus-enterprise-eu-west-1"]),
+        ("uk-south-1", ["nautilus-enterprise-uk-south-1", "nautilus-enterprise-uk-south-1-standby"]),
+        ("uk-south-1-standby", ["nautilus-enterprise-uk-south-1-standby"]),
         ("edge-global-west-1", [f"nautilus-edge-global-west-1-{cloud}" for cloud in ("aws", "gcp", "azure")]),
         ("edge-global-west-1-gcp", ["nautilus-edge-global-west-1-gcp"]),
         ("gcp/asia-south2", ["gcp/asia-south2"]),

@@ -59,25 +59,25 @@ class Planned:
         return replace(self, props=props)
 
 
-def servicer() -> _PolicyAnalyzerServicer:
+def servicer(pack: Pack = Pack.JURISDICTION) -> _PolicyAnalyzerServicer:
     wire.install()
-    return _PolicyAnalyzerServicer("jurisdiction", "0.1.0", policies(Pack.JURISDICTION), EnforcementLevel.ADVISORY)
+    return _PolicyAnalyzerServicer(str(pack), "0.1.0", policies(pack), EnforcementLevel.ADVISORY)
 
 
-def analyze(resource: Planned) -> list[Finding]:
-    """Give what the resource policy of the pack says of one resource."""
+def analyze(resource: Planned, pack: Pack = Pack.JURISDICTION) -> list[Finding]:
+    """Give what the resource policy of a pack says of one resource."""
     request = analyzer_pb2.AnalyzeRequest(
         type=resource.type, properties=_struct(resource.props), urn=resource.urn, name=resource.name
     )
     if resource.provider is not None:
         request.provider.CopyFrom(_provider(resource.provider))
-    return _findings(servicer().Analyze(request, None))
+    return _findings(servicer(pack).Analyze(request, None))
 
 
-def analyze_stack(*resources: Planned) -> list[Finding]:
-    """Give what the stack policy of the pack says of a stack of these resources."""
+def analyze_stack(*resources: Planned, pack: Pack = Pack.JURISDICTION) -> list[Finding]:
+    """Give what the stack policy of a pack says of a stack of these resources."""
     request = analyzer_pb2.AnalyzeStackRequest(resources=[_resource(resource) for resource in resources])
-    return _findings(servicer().AnalyzeStack(request, None))
+    return _findings(servicer(pack).AnalyzeStack(request, None))
 
 
 def swapped(resources: Iterable[Planned], *changed: Planned) -> list[Planned]:

@@ -8,6 +8,8 @@ import config
 from components.placement import Placement
 from config.loader import load
 from config.model import EnvironmentName, Group
+from nautilus.federation.front import served
+from nautilus.federation.link import gateway
 from nautilus.federation.plan import placements
 from policies.kit.location_entries import COMPONENT_PREFIX, ENTRIES, EXEMPT
 from tests.policies.analyzer import analyze, analyze_stack
@@ -24,8 +26,10 @@ PLACEMENTS = [
 
 @pytest.mark.parametrize(("group", "name"), PLACEMENTS, ids=[name for _, name in PLACEMENTS])
 def test_a_placement_passes_every_rule_before_it_exists(group: Group, name: str) -> None:
-    wanted = next(one for one in placements(load(config.root()), EnvironmentName.PROD, group) if one.name == name)
-    planned = plan(lambda: Placement(wanted.name, wanted), f"prod-{group}")
+    catalogue = load(config.root())
+    wanted = next(one for one in placements(catalogue, EnvironmentName.PROD, group) if one.name == name)
+    traffic = served(catalogue, wanted)
+    planned = plan(lambda: Placement(wanted.name, wanted, gateway(catalogue, wanted), traffic), f"prod-{group}")
 
     assert len(planned) > 50
     kinds = {one.type for one in planned if not one.type.startswith(COMPONENT_PREFIX)}

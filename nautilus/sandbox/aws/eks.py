@@ -15,6 +15,7 @@ from typing import Any, Final
 from nautilus.sandbox.aws import emulator, policy, tags
 from nautilus.sandbox.aws.call import Call, arn, dig, same, send, show
 from nautilus.sandbox.aws.iam import no_role, text
+from nautilus.sandbox.aws.local_zone import not_offered
 from nautilus.sandbox.aws.row import Raw, Row, found, unless_gone
 from nautilus.sandbox.aws.vpc import no_group, no_subnet, unsupported, vpc_ranges
 from nautilus.sandbox.handler import UNKNOWN, Problem, Refused, Value
@@ -201,7 +202,11 @@ def _guard_cluster(call: Call) -> Iterator[Problem]:
     given = call.get("vpcConfig")
     inner = Call(request=call.request, service="ec2")
     inner.inputs = {name: given.get(name) for name in ("subnetIds", "securityGroupIds")}
-    problems = [*no_subnet(inner, "subnetIds"), *no_group(inner, "securityGroupIds")]
+    problems = [
+        *no_subnet(inner, "subnetIds"),
+        *no_group(inner, "securityGroupIds"),
+        *not_offered(inner, "subnetIds", "control plane"),
+    ]
     yield from (Problem(path=f"vpcConfig.{problem.path}", reason=problem.reason) for problem in problems)
     if not problems:
         yield from _placed(call, given["subnetIds"])

@@ -32,8 +32,8 @@ from nautilus.sandbox.handler import Refused, Value
 LOCK: Final = threading.RLock()
 """Held over every operation: moto is not made for threads, and a seed must not be spent by somebody else."""
 
-_REGIONAL: Final = ("ec2", "kms", "eks", "logs")
-_GLOBAL: Final = ("iam", "s3")
+_REGIONAL: Final = ("ec2", "kms", "eks", "logs", "elbv2", "sns", "cloudwatch", "events")
+_GLOBAL: Final = ("iam", "s3", "route53")
 _FIRST: Final = (DEFAULT_ACCOUNT_ID, "us-east-1")
 _RETRYABLE: Final = frozenset({"Throttling", "ThrottlingException", "RequestLimitExceeded"})
 _STUB: Final = BotocoreStubber()
@@ -79,8 +79,12 @@ def client(service: str, account: str, region: str) -> Value:
 
 
 def call(service: str, operation: str, account: str, region: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Run one operation (`create_vpc`) and give its answer; raises Refused with AWS's own error code."""
+    """Run one operation (`create_vpc`) and give its answer; raises Refused with AWS's own error code.
+
+    A place that is only looked at, as a preview does, is furnished as one in which something is made.
+    """
     with LOCK:
+        _furnish(account, region)
         try:
             return cast("dict[str, Any]", getattr(client(service, account, region), operation)(**params))
         except ClientError as error:
@@ -177,9 +181,11 @@ def _furnish(account: str, region: str) -> None:
         # Moto itself touches this account on the first call of a service, amid whatever is created then.
         _furnish(*_FIRST)
     places = [(service, region) for service in _REGIONAL] + [(service, get_partition(region)) for service in _GLOBAL]
+    spent = mock_random.getstate()
     for service, place in places:
         mock_random.seed(_number(digest(service, account, place)))
         backend(service, account, place)
+    mock_random.setstate(spent)
     _furnished.add((account, region))
 
 

@@ -16,6 +16,7 @@ from nautilus.sandbox.aws.call import Call, dig, send, show
 from nautilus.sandbox.aws.iam import no_role
 from nautilus.sandbox.aws.row import Raw, Row, dropped, found, normal, unless_gone
 from nautilus.sandbox.aws.storage import look_group
+from nautilus.sandbox.aws.transit import no_gateway
 from nautilus.sandbox.aws.vpc import missing, no_group, no_subnet, no_vpc, unsupported
 from nautilus.sandbox.handler import UNKNOWN, Problem, Refused
 
@@ -177,7 +178,14 @@ def _refuse_flow(call: Call) -> Iterator[Problem]:
     given = [name for name in _SUBJECTS if call.inputs.get(name) is not None]
     if len(given) != 1:
         yield Problem(path="vpcId", reason=f"a flow log has exactly one of {', '.join(_SUBJECTS)}; given: {given or 'none'}")
-    if call.get("maxAggregationInterval", 600) not in (60, 600):
+    transit = "transitGatewayId" in given
+    if transit and call.inputs.get("trafficType") is not None:
+        yield Problem(path="trafficType", reason="is not a setting of a transit gateway's flow log: it records all")
+    if not transit and call.inputs.get("trafficType") is None:
+        yield Problem(path="trafficType", reason="is required")
+    if transit and call.inputs.get("maxAggregationInterval", 600) not in (60, UNKNOWN):
+        yield Problem(path="maxAggregationInterval", reason="must be 60 seconds on a transit gateway")
+    elif call.get("maxAggregationInterval", 600) not in (60, 600):
         yield Problem(
             path="maxAggregationInterval", reason=f"{call.get('maxAggregationInterval')} is neither 60 nor 600 seconds"
         )
@@ -191,6 +199,7 @@ def _refuse_flow(call: Call) -> Iterator[Problem]:
 def _guard_flow(call: Call) -> Iterator[Problem]:
     yield from no_vpc(call)
     yield from no_subnet(call)
+    yield from no_gateway(call)
     if call.get("iamRoleArn"):
         yield from no_role(call, "iamRoleArn")
     destination = call.get("logDestination")

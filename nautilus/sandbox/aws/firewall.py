@@ -20,6 +20,8 @@ from nautilus.sandbox.handler import UNKNOWN, Problem
 _PEERS: Final = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 _TEXT: Final = re.compile(r"[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]*")
 """What a group's name and description may hold. Source: EC2 API reference, CreateSecurityGroup."""
+_QUOTA: Final = 60
+"""Rules of a group in one direction. Source: Amazon VPC quotas, "Inbound or outbound rules per security group"."""
 _look_group = found("describe_security_groups", "GroupIds", "SecurityGroups", "InvalidGroup.NotFound")
 _look_rule = found("describe_security_group_rules", "SecurityGroupRuleIds", "SecurityGroupRules")
 
@@ -142,8 +144,14 @@ def _guard_rule(side: str) -> Callable[[Call], Iterator[Problem]]:
         yield from no_group(call, "securityGroupId")
         yield from no_group(call, "referencedSecurityGroupId")
         wanted = [{"Name": "group-id", "Values": [call.get("securityGroupId")]}]
-        for rule in call.boto("describe_security_group_rules", Filters=wanted)["SecurityGroupRules"]:
-            if rule["IsEgress"] == (side == "egress") and _identity(_rule_outputs(rule)) == _identity(call.inputs):
+        found = call.boto("describe_security_group_rules", Filters=wanted)["SecurityGroupRules"]
+        mine = [rule for rule in found if rule["IsEgress"] == (side == "egress")]
+        if len(mine) >= _QUOTA:
+            yield Problem(
+                path="securityGroupId", reason=f"has its quota of {_QUOTA} {side} rules (RulesPerSecurityGroupLimit)"
+            )
+        for rule in mine:
+            if _identity(_rule_outputs(rule)) == _identity(call.inputs):
                 yield Problem(
                     path="securityGroupId", reason=f"the group already has this {side} rule: {rule['SecurityGroupRuleId']}"
                 )

@@ -11,6 +11,7 @@ from typing import Final
 
 from nautilus.sandbox.aws import emulator, tags
 from nautilus.sandbox.aws.call import Call, dig, send, show
+from nautilus.sandbox.aws.local_zone import not_offered
 from nautilus.sandbox.aws.row import Raw, Row, found, shown, unless_gone
 from nautilus.sandbox.aws.vpc import missing, no_subnet, no_vpc, unsupported
 from nautilus.sandbox.handler import Problem, Refused
@@ -104,6 +105,7 @@ def _refuse_nat(call: Call) -> Iterator[Problem]:
 
 def _guard_nat(call: Call) -> Iterator[Problem]:
     yield from no_subnet(call)
+    yield from not_offered(call, "subnetId", "NAT gateway")
     allocation = call.get("allocationId")
     if allocation is None:
         return

@@ -11,7 +11,9 @@ from typing import Final
 
 from nautilus.sandbox.aws import emulator, tags
 from nautilus.sandbox.aws.call import Call, dig, pascal, send, show
+from nautilus.sandbox.aws.peering import active
 from nautilus.sandbox.aws.row import Raw, Row, dropped, found, shown, unless_gone
+from nautilus.sandbox.aws.transit_routing import bound
 from nautilus.sandbox.aws.vpc import cidr_problems, missing, no_subnet, no_vpc, unsupported
 from nautilus.sandbox.handler import UNKNOWN, Problem
 
@@ -84,6 +86,11 @@ def _guard_route(call: Call) -> Iterator[Problem]:
     yield from missing(call, "natGatewayId", "describe_nat_gateways", "NatGatewayIds", "NatGateways")
     table = unless_gone(lambda: call.boto("describe_route_tables", RouteTableIds=[call.get("routeTableId")]))
     vpc, routes = dig(table, "RouteTables.0.VpcId"), dig(table, "RouteTables.0.Routes") or ()
+    transit, peering = call.get("transitGatewayId"), call.get("vpcPeeringConnectionId")
+    if transit is not None and not bound(call, transit, vpc):
+        yield Problem(path="transitGatewayId", reason=f"{transit} is not attached to {vpc}, the VPC of the route table")
+    if peering is not None and not active(call, peering):
+        yield Problem(path="vpcPeeringConnectionId", reason=f"{peering} is not an active peering of {vpc}")
     attached = (
         unless_gone(lambda: call.boto("describe_internet_gateways", InternetGatewayIds=[gateway])) if gateway else None
     )

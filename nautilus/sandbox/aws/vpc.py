@@ -12,6 +12,7 @@ from typing import Final
 
 from nautilus.sandbox.aws import tags
 from nautilus.sandbox.aws.call import Call, dig, send, show
+from nautilus.sandbox.aws.local_zone import of_region, opted
 from nautilus.sandbox.aws.row import Raw, Row, dropped, found, shown, unless_gone
 from nautilus.sandbox.handler import UNKNOWN, Problem
 
@@ -153,7 +154,8 @@ def _refuse_subnet(call: Call) -> Iterator[Problem]:
     if "cidrBlock" not in call.inputs:
         yield Problem(path="cidrBlock", reason="is required: a subnet without IPv4 range is not offered by the sandbox")
     zone = call.get("availabilityZone")
-    if zone is not None and call.request.target.account and zone not in (offered := zones(call)):
+    # A Local Zone may be opted into by the same run: whether it is, is asked before the subnet is made.
+    if zone is not None and call.request.target.account and zone not in (offered := {*zones(call), *of_region(call.region)}):
         yield Problem(
             path="availabilityZone", reason=f"{zone!r} is not a zone of {call.region}: {', '.join(sorted(offered))}"
         )
@@ -161,6 +163,9 @@ def _refuse_subnet(call: Call) -> Iterator[Problem]:
 
 def _guard_subnet(call: Call) -> Iterator[Problem]:
     yield from no_vpc(call)
+    zone = call.get("availabilityZone")
+    if zone in of_region(call.region) and zone not in opted(call):
+        yield Problem(path="availabilityZone", reason=f"{zone} is not opted into: opt into the group {zone[:-1]} first")
     block = network(call, "cidrBlock")
     # Not before it is made: the range may be one that the same run associates with a VPC which is already there.
     ranges = vpc_ranges(call, call.get("vpcId"))

@@ -36,6 +36,9 @@ _VAULT: Final = _rule(
     r"(?=.{3,24}$)(?!.*--)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]",
     "3 to 24 letters, digits and single hyphens; it starts with a letter and ends with a letter or digit",
 )
+_ALERT: Final = _rule(
+    r"[^:<>+/&%\\?*#]{0,259}[^:<>+/&%\\?*#. ]", r"1 to 260 characters, none of :<>+/&%\?*#, no period or space last"
+)
 _GUID: Final = _rule(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a GUID")
 
 RULES: Final[Mapping[str, NameRule]] = {
@@ -45,6 +48,7 @@ RULES: Final[Mapping[str, NameRule]] = {
     ),
     "Microsoft.KeyVault/vaults": _VAULT,
     "Microsoft.KeyVault/managedHSMs": _VAULT,
+    "Microsoft.KeyVault/vaults/secrets": _rule(r"[A-Za-z0-9-]{1,127}", "1 to 127 letters, digits and hyphens"),
     "Microsoft.KeyVault/vaults/keys": _rule(r"[A-Za-z0-9-]{1,127}", "1 to 127 letters, digits and hyphens"),
     "Microsoft.ManagedIdentity/userAssignedIdentities": _rule(
         r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}", "3 to 128 letters, digits, underscores and hyphens, a letter or digit first"
@@ -60,7 +64,31 @@ RULES: Final[Mapping[str, NameRule]] = {
     "Microsoft.Network/routeTables": _network(1, 80),
     "Microsoft.Network/publicIPAddresses": _network(1, 80),
     "Microsoft.Network/natGateways": _network(1, 80),
+    "Microsoft.Network/loadBalancers": _network(1, 80),
+    "Microsoft.Network/trafficManagerProfiles": _rule(
+        r"(?=.{1,63}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
+        "1 to 63 letters, digits, hyphens and periods, a letter or digit at both ends",
+    ),
+    "Microsoft.Network/dnsZones": _rule(
+        r"(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.){1,33}[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+        "2 to 34 labels of 1 to 63 letters, digits, underscores and hyphens, joined by periods",
+    ),
+    "Microsoft.Insights/actionGroups": _ALERT,
+    "Microsoft.Insights/metricAlerts": _ALERT,
+    "Microsoft.Insights/activityLogAlerts": _ALERT,
     "Microsoft.Network/privateEndpoints": _network(2, 64),
+    "Microsoft.Network/virtualWans": _network(1, 80),
+    "Microsoft.Network/virtualHubs": _network(1, 80),
+    "Microsoft.Network/virtualHubs/hubRouteTables": _network(1, 80),
+    "Microsoft.Network/virtualHubs/routeMaps": _network(1, 80),
+    "Microsoft.Network/virtualHubs/hubVirtualNetworkConnections": _network(1, 80),
+    "Microsoft.Network/vpnGateways": _network(1, 80),
+    "Microsoft.Network/vpnGateways/vpnConnections": _network(1, 80),
+    "Microsoft.Network/vpnSites": _network(1, 80),
+    "Microsoft.Network/expressRoutePorts": _network(1, 80),
+    "Microsoft.Network/expressRouteCircuits": _network(1, 80),
+    "Microsoft.Network/expressRouteGateways": _network(1, 80),
+    "Microsoft.Network/expressRouteGateways/expressRouteConnections": _network(1, 80),
     "Microsoft.Network/networkWatchers": _network(1, 80),
     "Microsoft.Network/networkWatchers/flowLogs": _network(1, 80),
     "Microsoft.Network/privateDnsZones/virtualNetworkLinks": _network(1, 80),

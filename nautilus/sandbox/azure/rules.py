@@ -23,8 +23,18 @@ _TAG_FORBIDDEN: Final = frozenset(r"<>%&\?/")
 WATCHER_GROUP: Final = "networkwatcherrg"
 """Azure makes this group by itself, with the network watchers in it."""
 
-_GLOBAL: Final = frozenset({"Microsoft.Network/privateDnsZones", "Microsoft.Network/privateDnsZones/virtualNetworkLinks"})
-"""Types that lie nowhere; their location is the word global."""
+_GLOBAL: Final[Mapping[str, frozenset[str]]] = {
+    "Microsoft.Network/privateDnsZones": frozenset({"global"}),
+    "Microsoft.Network/privateDnsZones/virtualNetworkLinks": frozenset({"global"}),
+    "Microsoft.Network/dnsZones": frozenset({"global"}),
+    "Microsoft.Network/trafficManagerProfiles": frozenset({"global"}),
+    "Microsoft.Insights/metricAlerts": frozenset({"global"}),
+    "Microsoft.Insights/activityLogAlerts": frozenset({"global", "northeurope", "westeurope"}),
+    "Microsoft.Insights/actionGroups": frozenset(
+        {"germanywestcentral", "global", "northcentralus", "southcentralus", "swedencentral"}
+    ),
+}
+"""Types that lie nowhere, their location being the word global, and the few regions that some of them may name instead."""
 
 
 def common(request: Request, address: Address) -> Iterator[Problem]:
@@ -59,8 +69,9 @@ def _location(request: Request, address: Address) -> Iterator[Problem]:
     if not isinstance(asked, str):
         return
     if address.type in _GLOBAL:
-        if normal(asked) != "global":
-            yield Problem(path="location", reason=f"LocationNotAvailableForResourceType: {asked!r}; it takes global")
+        if normal(asked) not in _GLOBAL[address.type]:
+            allowed = ", ".join(sorted(_GLOBAL[address.type]))
+            yield Problem(path="location", reason=f"LocationNotAvailableForResourceType: {asked!r}; it takes {allowed}")
     elif normal(asked) not in REGIONS:
         yield Problem(path="location", reason=f"LocationNotAvailableForResourceType: {asked!r} is no region of Azure")
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from nautilus.sandbox.azure import agentpool, arm, containerservice, keyvault, network, outputs, refer, rules, storage
-from nautilus.sandbox.azure.arm import Address
+from nautilus.sandbox.azure import agentpool, balancing, containerservice, keyvault, network, storage, traffic_rows, wan_rows
 from nautilus.sandbox.azure.refer import Link
-from nautilus.sandbox.handler import Fidelity, Handler, Problem, Request
-
-Rule = Callable[[Request], Iterable[Problem]]
+from nautilus.sandbox.azure.row import Row
 
 _IDENTITY: Final = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _VNET: Final = "Microsoft.Network/virtualNetworks"
@@ -20,42 +15,6 @@ _ACCOUNT: Final = "Microsoft.Storage/storageAccounts"
 _VAULT: Final = "Microsoft.KeyVault/vaults"
 _AKS: Final = "Microsoft.ContainerService/managedClusters"
 _IDENTITIES: Final = Link(path="identity.userAssignedIdentities[]", type=_IDENTITY)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One type. `pulumi` is its token without the package; `replace` names inputs that replace it, beside name and place."""
-
-    pulumi: str
-    type: str
-    path: str
-    scope: str | None = None
-    replace: str = ""
-    links: tuple[Link, ...] = ()
-    rule: Rule | None = None
-
-    def handler(self) -> Handler:
-        """Give the core's row."""
-        address = Address(type=self.type, path=self.path, scope=self.scope)
-
-        def refuse(request: Request) -> Iterator[Problem]:
-            yield from rules.common(request, address)
-            yield from refer.check(request, self.links)
-            if self.rule is not None:
-                yield from self.rule(request)
-
-        inputs = set(self.path.replace("}", "{").split("{")[1::2])
-        fixed = {"resourceGroupName", "location"} if self.scope is None else {self.scope}
-        return Handler(
-            type=f"azure-native:{self.pulumi}",
-            fidelity=Fidelity.TYPED,
-            replace_on=frozenset(inputs | fixed | set(self.replace.split())),
-            shown=outputs.shown,
-            refuse=refuse,
-            identify=lambda request: arm.resource_id(address, request),
-            compute=lambda request, _id: outputs.compute(request, address),
-            delete=storage.unlocked,
-        )
 
 
 _ROWS: Final = (
@@ -115,13 +74,6 @@ _ROWS: Final = (
         rule=network.subnet,
     ),
     Row(
-        pulumi="network:VirtualNetworkPeering",
-        type=f"{_VNET}/virtualNetworkPeerings",
-        path=f"{_VNET}/{{virtualNetworkName}}/virtualNetworkPeerings/{{virtualNetworkPeeringName}}",
-        replace="remoteVirtualNetwork",
-        links=(Link(path="remoteVirtualNetwork.id", type=_VNET),),
-    ),
-    Row(
         pulumi="network:NetworkSecurityGroup",
         type="Microsoft.Network/networkSecurityGroups",
         path="Microsoft.Network/networkSecurityGroups/{networkSecurityGroupName}",
@@ -138,7 +90,7 @@ _ROWS: Final = (
         type="Microsoft.Network/publicIPAddresses",
         path="Microsoft.Network/publicIPAddresses/{publicIpAddressName}",
         replace="zones publicIPAddressVersion",
-        rule=network.public_address,
+        rule=balancing.address,
     ),
     Row(
         pulumi="network:NatGateway",
@@ -265,5 +217,5 @@ _ROWS: Final = (
     ),
 )
 
-HANDLERS: Final = tuple(row.handler() for row in _ROWS)
+HANDLERS: Final = tuple(row.handler() for row in (*_ROWS, *wan_rows.ROWS, *traffic_rows.ROWS))
 """Every type of the package."""

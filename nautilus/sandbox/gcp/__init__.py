@@ -12,7 +12,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from nautilus.sandbox.gcp import compute, container, dns, iam, kms, storage
+from nautilus.sandbox.gcp import (
+    balancing,
+    compute,
+    connectivity,
+    container,
+    dns,
+    iam,
+    interconnect,
+    kms,
+    monitoring,
+    pubsub,
+    router,
+    session,
+    storage,
+    vpn,
+)
 from nautilus.sandbox.gcp.places import REGIONS
 from nautilus.sandbox.handler import UNKNOWN, Package, Refused, Target, Value
 
@@ -58,7 +73,22 @@ def _on_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-_ROWS: Final = (*compute.ROWS, *kms.ROWS, *iam.ROWS, *dns.ROWS, *storage.ROWS, *container.ROWS)
+_ROWS: Final = (
+    *compute.ROWS,
+    *router.ROWS,
+    *session.ROWS,
+    *vpn.ROWS,
+    *interconnect.ROWS,
+    *connectivity.ROWS,
+    *kms.ROWS,
+    *iam.ROWS,
+    *dns.ROWS,
+    *storage.ROWS,
+    *container.ROWS,
+    *balancing.ROWS,
+    *pubsub.ROWS,
+    *monitoring.ROWS,
+)
 
 PACKAGE: Final = Package(
     name="gcp",

@@ -1,4 +1,4 @@
-"""Compute Engine's network types: VPC, subnetworks, routes, routers, NAT, addresses, firewalls; and disks."""
+"""Compute Engine's network types: VPC, subnetworks, routes, NAT, addresses, firewalls; and disks."""
 
 from __future__ import annotations
 
@@ -226,6 +226,13 @@ def _with_nodes(request: Request) -> Iterator[str]:
             yield f"the subnetwork is in use by {cluster.get('name')}"
 
 
+def _answering(request: Request) -> Iterator[str]:
+    """A global address is held by the forwarding rules that listen at it."""
+    for rule in request.among("gcp:compute/globalForwardingRule:GlobalForwardingRule"):
+        if bare(str(rule.get("ipAddress"))) in {request.id, (request.prior or {}).get("address")}:
+            yield f"the address is in use by {rule.get('name')}"
+
+
 _REGIONAL: Final = "project region name"
 _ADDRESS_REPLACED: Final = "name project address addressType network purpose ipVersion prefixLength description"
 
@@ -271,16 +278,6 @@ ROWS: Final = (
         outputs=_timed,
     ),
     Row(
-        type="gcp:compute/router:Router",
-        schema="compute.v1:Router",
-        id="projects/{project}/regions/{region}/routers/{name}",
-        link=COMPUTE,
-        replace_on="name project region network encryptedInterconnectRouter",
-        rules=(rules.region, _network),
-        outputs=_timed,
-        defaults=_REGIONAL,
-    ),
-    Row(
         type="gcp:compute/routerNat:RouterNat",
         schema="compute.v1:RouterNat",
         id="{project}/{region}/{router}/{name}",
@@ -308,6 +305,7 @@ ROWS: Final = (
         rules=(_network, _peered),
         outputs=_address_outputs,
         labels="labels",
+        holds=_answering,
     ),
     Row(
         type="gcp:compute/disk:Disk",

@@ -9,12 +9,21 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from nautilus.sandbox.gcp import rules
+from nautilus.sandbox.gcp.answers import routing
 from nautilus.sandbox.gcp.links import address, bare, items, known, number
 from nautilus.sandbox.gcp.row import CREATED, Row
 from nautilus.sandbox.handler import UNKNOWN, Problem, Request, Value
 
 ZONE: Final = "gcp:dns/managedZone:ManagedZone"
 _NAME: Final = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_KEY_BITS: Final = {
+    "ecdsap256sha256": (256, 256),
+    "ecdsap384sha384": (384, 384),
+    "rsasha1": (1024, 4096),
+    "rsasha256": (1024, 4096),
+    "rsasha512": (1024, 4096),
+}
+"""Lengths of a key's algorithm in bits (Cloud DNS documentation, "DNSSEC advanced"; unchecked)."""
 _HOST: Final = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)+")
 
 
@@ -24,6 +33,7 @@ def _zone(request: Request) -> Iterator[Problem]:
         yield Problem(path="name", reason=f"{name} is not 1 to 63 lower-case letters, digits and hyphens, a letter first")
     if isinstance(host, str) and not _HOST.fullmatch(host):
         yield Problem(path="dnsName", reason=f"{host} is not a DNS name that ends with a dot")
+    yield from _signed(request)
     if known(request, "visibility") != "private":
         if request.inputs.get("privateVisibilityConfig") and request.inputs.get("visibility") is not UNKNOWN:
             yield Problem(path="privateVisibilityConfig", reason="only a private zone has it")
@@ -37,6 +47,32 @@ def _zone(request: Request) -> Iterator[Problem]:
         shared = mine & set(_networks(other.get("privateVisibilityConfig")))
         if other.get("dnsName") == host and shared and other.get("name") != address(request)["name"]:
             yield Problem(path="dnsName", reason=f"zone {other['name']} already answers {host} in {min(shared)}")
+
+
+def _signed(request: Request) -> Iterator[Problem]:
+    found = known(request, "dnssecConfig")
+    if not isinstance(found, Mapping):
+        return
+    if known(request, "visibility") == "private" and found.get("state") not in {None, "off", UNKNOWN}:
+        yield Problem(path="dnssecConfig.state", reason="a private zone is not signed")
+    kinds: list[Value] = []
+    for index, spec in enumerate(items(found.get("defaultKeySpecs"))):
+        if not isinstance(spec, Mapping):
+            kinds.append(UNKNOWN)
+            continue
+        path = f"dnssecConfig.defaultKeySpecs[{index}]"
+        bounds = _KEY_BITS.get(str(spec.get("algorithm")))
+        if bounds is not None:
+            yield from rules.within(f"{path}.keyLength", spec.get("keyLength"), *bounds)
+        if spec.get("keyType") in kinds and spec.get("keyType") is not UNKNOWN:
+            yield Problem(path=f"{path}.keyType", reason=f"there are two keys for {spec['keyType']}")
+        kinds.append(spec.get("keyType"))
+    if kinds and UNKNOWN not in kinds and len(set(kinds)) == 1:
+        yield Problem(path="dnssecConfig.defaultKeySpecs", reason="a zone needs a key for signing keys and one for the zone")
+    before = (request.prior or {}).get("dnssecConfig") or {}
+    for name in ("nonExistence", "defaultKeySpecs"):
+        if before.get("state") == "on" and found.get(name) is not UNKNOWN and found.get(name) != before.get(name):
+            yield Problem(path=f"dnssecConfig.{name}", reason="can only be changed while the state is off")
 
 
 def _networks(visibility: Value) -> Iterator[str]:
@@ -61,9 +97,11 @@ def _record(request: Request) -> Iterator[Problem]:
         yield Problem(path="rrdatas", reason="a CNAME has one answer")
     yield from rules.within("ttl", known(request, "ttl"), 0, 2**31 - 1)
     if request.preview:
+        yield from routing(request, None)
         return
     link = f"projects/{address(request)['project']}/managedZones/{request.inputs['managedZone']}"
     zone = rules.found(request, link)
+    yield from routing(request, zone)
     if zone is None:
         yield Problem(path="managedZone", reason=f"managed zone {link} does not exist")
     elif f".{host}".endswith(f".{zone['dnsName']}") is False:
@@ -113,8 +151,17 @@ def _zone_outputs(request: Request, _made: str) -> Mapping[str, Any]:
     return {
         "creationTime": CREATED,
         "managedZoneId": number(request.seed),
-        "nameServers": ["ns-gcp-private.googledomains.com."] if request.inputs.get("visibility") == "private" else [],
+        "nameServers": (
+            ["ns-gcp-private.googledomains.com."]
+            if request.inputs.get("visibility") == "private"
+            else [f"ns-cloud-{_shard(request)}{place}.googledomains.com." for place in range(1, 5)]
+        ),
     }
+
+
+def _shard(request: Request) -> str:
+    """Give the letter of the set of name servers that a public zone gets."""
+    return "abcde"[int(number(request.seed)) % 5]
 
 
 def _connection_id(request: Request) -> str:

@@ -44,7 +44,8 @@ def _id(request: Request) -> Iterator[Problem]:
         yield Problem(path="name", reason=f"{name} is not 1 to 100 letters, digits, _, - and .")
 
 
-def _filter(request: Request) -> Iterator[Problem]:
+def filter_text(request: Request) -> Iterator[Problem]:
+    """Refuse a log filter whose quotes or brackets do not match."""
     text = known(request, "filter")
     if not isinstance(text, str):
         return
@@ -116,7 +117,7 @@ ROWS: Final = (
         schema="logging.v2:LogSink",
         id="projects/{project}/sinks/{name}",
         replace_on="name project uniqueWriterIdentity customWriterIdentity",
-        rules=(_id, _filter, _sink),
+        rules=(_id, filter_text, _sink),
         # A sink to a log bucket of its own project writes as the project itself.
         outputs=lambda _request, _made: {"writerIdentity": ""},
     ),
@@ -125,7 +126,7 @@ ROWS: Final = (
         schema="logging.v2:LogExclusion",
         id="projects/{project}/exclusions/{name}",
         replace_on="name project",
-        rules=(_id, _filter),
+        rules=(_id, filter_text),
     ),
     Row(
         type="gcp:storage/bucket:Bucket",

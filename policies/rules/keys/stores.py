@@ -82,6 +82,7 @@ STORES: Final[Mapping[str, tuple[Store, ...]]] = {
             equals=("applyServerSideEncryptionByDefault.sseAlgorithm", "aws:kms"),
         ),
     ),
+    "aws:sns/topic:Topic": (Store(path="kmsMasterKeyId"),),
     "gcp:compute/disk:Disk": (Store(path="diskEncryptionKey.kmsKeySelfLink"),),
     "gcp:compute/regionDisk:RegionDisk": (Store(path="diskEncryptionKey.kmsKeyName"),),
     "gcp:container/cluster:Cluster": (
@@ -91,6 +92,7 @@ STORES: Final[Mapping[str, tuple[Store, ...]]] = {
     ),
     "gcp:container/nodePool:NodePool": (Store(path="nodeConfig.bootDiskKmsKey"),),
     "gcp:logging/projectBucketConfig:ProjectBucketConfig": (Store(path="cmekSettings.kmsKeyName"),),
+    "gcp:pubsub/topic:Topic": (Store(path="kmsKeyName"),),
     "gcp:storage/bucket:Bucket": (Store(path="encryption.defaultKmsKeyName"),),
     "azure-native:compute:Disk": (Store(path="encryption.diskEncryptionSetId"),),
     "azure-native:compute:DiskEncryptionSet": (Store(path="activeKey.keyUrl"),),

@@ -1,8 +1,9 @@
-"""RES-004: a GCP multi-region, dual-region or custom pair lies wholly where the data class may rest."""
+"""RES-004: a GCP multi-region, dual-region, custom pair or list of regions lies wholly where the data class may rest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from config.model import Cloud
 from policies.kit.law import Law
@@ -30,16 +31,23 @@ def _check(resource: Resource, law: Law) -> Iterator[Fault]:
                 allowed=f"one region: {law.regions(Cloud.GCP, rule.jurisdictions)}",
                 clause=cite(rule.clause),
             )
-    if resource.type == "gcp:storage/bucket:Bucket":
-        yield from _pair(resource, law)
+    if resource.type in _LISTS:
+        yield from _each(resource, law, _LISTS[resource.type])
 
 
-def _pair(resource: Resource, law: Law) -> Iterator[Fault]:
-    for text in resource.props.texts("customPlacementConfig.dataLocations"):
+_LISTS: Final = {
+    "gcp:storage/bucket:Bucket": "customPlacementConfig.dataLocations",
+    "gcp:pubsub/topic:Topic": "messageStoragePolicy.allowedPersistenceRegions",
+}
+"""Types that name several regions at once: whatever they hold may rest in any of them."""
+
+
+def _each(resource: Resource, law: Law, path: str) -> Iterator[Fault]:
+    for text in resource.props.texts(path):
         home, data, rule = law.residency(resource)
         if not rule.permits(law.jurisdiction_of(Place(cloud=Cloud.GCP, name=region(Cloud.GCP, text)).id)):
             yield Fault(
-                found=f"{data} data of {home.id} copied to {show(text)} by customPlacementConfig",
+                found=f"{data} data of {home.id} may rest at {show(text)} by {path}",
                 allowed=f"regions of {', '.join(rule.jurisdictions)}: {law.regions(Cloud.GCP, rule.jurisdictions)}",
                 clause=cite(rule.clause),
             )

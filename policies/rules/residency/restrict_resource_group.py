@@ -14,6 +14,14 @@ from policies.kit.rule import Fault, Rule, Severity, control, show
 _GROUP = "azure-native:resources:ResourceGroup"
 _AZURE_S_OWN = frozenset({"networkwatcherrg"})
 """Groups that Azure itself makes, one a subscription; RES-008 binds the subscription to the jurisdiction."""
+_JOINED = frozenset(
+    f"azure-native:network:{name}" for name in ("RouteMap", "VirtualNetworkPeering", "VpnConnection", "VpnSite")
+)
+"""What the federation stack adds to a gateway of a region stack, and so to that gateway's group.
+
+The group was judged where it was made, in the same subscription, which RES-008 binds to one jurisdiction; this stack knows
+its name alone. All but the site are children of a resource in it and can lie in no other. A group of this stack is compared.
+"""
 
 
 def _check(resource: Resource, stack: Stack, law: Law) -> Iterator[Fault]:
@@ -23,6 +31,8 @@ def _check(resource: Resource, stack: Stack, law: Law) -> Iterator[Fault]:
         if name is not None and name.lower() in _AZURE_S_OWN:
             return
     group = follow(resource, stack, "resourceGroupName")
+    if group is None and resource.type in _JOINED:
+        return
     if group is None:
         raise Undecided("resourceGroupName", "names no resource group of this stack, so its location is not known")
     own, wanted = law.jurisdiction_of(place.id), law.jurisdiction_of(group.id)

@@ -88,7 +88,7 @@ def test_principals_are_exact_and_of_the_account(args: Any, purpose: Purpose, pr
             if principal.endswith(":root"):
                 assert statement["Condition"], f"{statement['Sid']}: the account as a whole, without a condition"
         for service in statement["Principal"].get("Service", ()):
-            assert service == "logs.us-east-1.amazonaws.com"
+            assert service in {"logs.us-east-1.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"}
 
 
 def test_administrators_manage_and_cannot_use(args: Any, statements: Any) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.network.aws_log_group import RETENTIONS_DAYS, retention_days
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(min_value=1, max_value=RETENTIONS_DAYS[-1]))
 def test_never_shorter_than_asked_and_always_on_offer(wanted: int) -> None:
     given_days = retention_days(wanted)

@@ -72,3 +72,24 @@ def test_gives_each_range_in_one_field_only() -> None:
         for rule in table:
             assert (rule.source_address_prefix is None) != (rule.source_address_prefixes is None)
             assert (rule.destination_port_range is None) != (rule.destination_port_ranges is None)
+
+
+def test_backbone_comes_to_the_nodes_on_the_mesh_ports_alone() -> None:
+    reach = {"eu-west": "10.5.0.0/16", "eu-central": "10.7.0.0/16"}
+    for kind, table in rules(RANGES, reach).items():
+        found = [rule for rule in table if rule.name == "backbone"]
+        assert len(found) == (kind is Subnet.PRIVATE)
+        for rule in found:
+            assert (rule.protocol, rule.direction, rule.access) == ("Tcp", "Inbound", "Allow")
+            assert rule.source_address_prefixes == ["10.5.0.0/16", "10.7.0.0/16"]
+            assert rule.destination_address_prefixes == ["10.9.0.0/19", "10.9.32.0/19"]
+            assert rule.destination_port_ranges == ["15012", "15443"]
+
+
+def test_backbone_rule_has_one_source_in_the_singular_field() -> None:
+    rule = next(rule for rule in rules(RANGES, {"eu-west": "10.5.0.0/16"})[Subnet.PRIVATE] if rule.name == "backbone")
+    assert (rule.source_address_prefix, rule.source_address_prefixes) == ("10.5.0.0/16", None)
+
+
+def test_nothing_comes_over_the_backbone_where_no_route_leads() -> None:
+    assert all(rule.name != "backbone" for table in rules(RANGES, {}).values() for rule in table)

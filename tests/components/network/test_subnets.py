@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.network.subnets import Tier, carve, regional
@@ -24,6 +24,7 @@ BLOCKS = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=BLOCKS, pods=BLOCKS, zones=ZONES)
 def test_subnets_lie_inside_and_never_overlap(nodes: str, pods: str, zones: list[str]) -> None:
     carved = carve(nodes, pods, tuple(zones))
@@ -35,6 +36,7 @@ def test_subnets_lie_inside_and_never_overlap(nodes: str, pods: str, zones: list
         assert not [pair for pair in combinations(subnets, 2) if pair[0].overlaps(pair[1])]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=BLOCKS, zones=ZONES)
 def test_the_reserve_belongs_to_no_tier(nodes: str, zones: list[str]) -> None:
     reserve = ipaddress.ip_network(regional(nodes).reserved)
@@ -42,6 +44,7 @@ def test_the_reserve_belongs_to_no_tier(nodes: str, zones: list[str]) -> None:
         assert not [tier for tier in Tier if ipaddress.ip_network(ranges.of(tier)).overlaps(reserve)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(nodes=BLOCKS)
 def test_regional_subnets_lie_inside_and_never_overlap(nodes: str) -> None:
     whole = regional(nodes)
@@ -50,6 +53,7 @@ def test_regional_subnets_lie_inside_and_never_overlap(nodes: str) -> None:
     assert not [pair for pair in combinations(subnets, 2) if pair[0].overlaps(pair[1])]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(zones=ZONES)
 def test_a_zones_ranges_depend_on_that_zone_alone(zones: list[str]) -> None:
     together = carve("10.0.0.0/16", "100.64.0.0/16", tuple(zones))

@@ -23,6 +23,12 @@ def test_pins_subscription_tenant_and_region(record: Any) -> None:
     assert not {"clientSecret", "clientCertificatePath", "oidcToken"} & set(made)
 
 
+def test_acts_in_its_own_tenant_alone_unless_told(record: Any) -> None:
+    assert "auxiliaryTenantIds" not in record(lambda: provider("one", LOCATION, ACCOUNT, LABELS)).one("one").inputs
+    made = record(lambda: provider("one", LOCATION, ACCOUNT, LABELS, other_tenants=("theirs",))).one("one").inputs
+    assert made["auxiliaryTenantIds"] in (["theirs"], '["theirs"]')
+
+
 def test_refuses_an_account_without_a_tenant(record: Any) -> None:
     with pytest.raises(ValueError, match="needs its tenant"):
         record(lambda: provider("one", LOCATION, ACCOUNT.model_copy(update={"tenant": None}), LABELS))

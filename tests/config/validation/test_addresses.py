@@ -113,7 +113,7 @@ def test_refuses_a_range_that_lies_in_a_wider_one_further_back() -> None:
         value="172.16.48.0/20",
         allowed="nautilus-enterprise-us-east-1 placement main services holds 172.16.0.0/16",
         fix="choose a free range of the same size",
-        count=7,
+        count=9,  # seven clusters of the Americas and EMEA, and two of their standbys
     )
 
 
@@ -130,3 +130,30 @@ def test_refuses_a_node_block(block: str, value: str, allowed: str) -> None:
     put(catalogue[DEV], "node_block", block)
     blamed = "environments/prod.yaml" if "its own" in allowed else DEV
     assert_refused(catalogue, blamed, "node_block", value=value, allowed=allowed, fix="")
+
+
+def test_the_last_16_of_a_block_is_the_hubs() -> None:
+    changed = values()
+    put(changed["clusters/nautilus-enterprise-us-east-1.yaml"], "placements.main.nodes", "10.63.0.0/16")
+    assert_refused(
+        changed,
+        "clusters/nautilus-enterprise-us-east-1.yaml",
+        "placements.main.nodes",
+        value="10.63.0.0/16",
+        allowed="any /16 of 10.0.0.0/10 but the last, which the hubs use",
+        fix="choose another free /16",
+    )
+
+
+@pytest.mark.parametrize(("step", "value"), [("pods", "192.168.0.0/16"), ("services", "192.168.16.0/20")])
+def test_the_sessions_of_leased_ports_keep_their_range(step: str, value: str) -> None:
+    changed = values()
+    put(changed["clusters/nautilus-enterprise-us-east-1.yaml"], f"placements.main.{step}", value)
+    assert_refused(
+        changed,
+        "clusters/nautilus-enterprise-us-east-1.yaml",
+        f"placements.main.{step}",
+        value=value,
+        allowed="a range outside 192.168.0.0/16, which the sessions of leased ports use",
+        fix="choose another range",
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from config.loader import from_values
-from tests.fixtures.catalogues import TODAY, assert_refused, drop, put, unroute, values
+from tests.fixtures.catalogues import TODAY, assert_refused, drop, put, unroute, unsite, values
 
 US = "clusters/nautilus-enterprise-us-east-1.yaml"
 SG = "clusters/nautilus-enterprise-asia-se-1.yaml"
@@ -115,7 +115,7 @@ CASES = [
         "tradnig",
         (
             '"tradnig"',
-            "a node pool of node_pools.yaml: analytics, data, edge-trading, system, trading",
+            "a node pool of node_pools.yaml: analytics, data, edge-cache, edge-high, edge-std, edge-trading, system",
             "did you mean trading?",
         ),
         1,
@@ -160,17 +160,18 @@ def test_refuses(file: str, path: str, new: object, expected: tuple[str, str, st
 
 
 def test_refuses_a_location_outside_the_jurisdiction(catalogue: dict[str, Any]) -> None:
-    put(catalogue[SG], "placements.main.location", "aws/ap-northeast-3")
-    put(catalogue[SG], "placements.main.zones", ["ap-northeast-3a", "ap-northeast-3b", "ap-northeast-3c"])
+    unsite(catalogue)
+    put(catalogue[SG], "placements.main.location", "gcp/europe-west2")
+    put(catalogue[SG], "placements.main.zones", ["europe-west2-a", "europe-west2-b", "europe-west2-c"])
     assert_refused(
         catalogue,
         SG,
         "placements.main.location",
-        value='"aws/ap-northeast-3"',
+        value='"gcp/europe-west2"',
         allowed="a location in the cluster's jurisdiction sg: aws/ap-southeast-1, azure/southeastasia, gcp/asia-southeast1; "
-        "aws/ap-northeast-3 (Osaka) lies in jp",
+        "gcp/europe-west2 (London) lies in uk",
         fix="choose one of sg",
-        count=4,  # and no account of Japan on AWS in any of the three environments
+        count=4,  # and no account of the United Kingdom on GCP in any of the three environments
     )
 
 
@@ -194,6 +195,7 @@ def test_refuses_a_pool_without_a_machine_for_the_cloud(catalogue: dict[str, Any
 
 
 def test_refuses_a_data_class_the_home_law_does_not_let_in(catalogue: dict[str, Any]) -> None:
+    unsite(catalogue)
     put(catalogue["jurisdictions/us.yaml"], "data_classes.financial.jurisdictions", ["ca"])
     assert_refused(
         catalogue,

@@ -20,9 +20,10 @@ def ends(catalogue: dict[str, Any], *unsound: str, broken: tuple[str, ...] = ())
 def test_every_placement_and_recovery_location_is_an_end() -> None:
     found = ends(values())
     assert found.complete
-    assert len(found.placements) == 20
+    assert len(found.placements) == 26
     assert "nautilus-edge-global-east-1-azure" in found.names
     assert "nautilus-enterprise-us-east-1" in found.names
+    assert "nautilus-enterprise-asia-south-1-standby" in found.names
     assert {"aws/us-east-2", "gcp/asia-south2"} <= set(found.names)
     assert not found.uncertain("nautilus-edge-global-east-1-azur")
     assert not found.uncertain("aws/eu-west-3")

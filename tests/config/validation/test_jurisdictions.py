@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from config.loader import from_values
-from tests.fixtures.catalogues import TODAY, assert_refused, drop, put, values
+from tests.fixtures.catalogues import TODAY, assert_refused, drop, put, unroute, unsite, values
 
 US = "jurisdictions/us.yaml"
 JP = "jurisdictions/jp.yaml"
@@ -51,6 +51,14 @@ CASES = [
         id="window beyond AWS",
     ),
     pytest.param(
+        JP,
+        "keys.deletion_window_days",
+        90,
+        ("90", "at most 30 days, because jp has keys on AWS", "write 30"),
+        1,
+        id="window beyond the AWS of a standby",
+    ),
+    pytest.param(
         US,
         "records.trade-and-order.lock_years",
         3,
@@ -64,6 +72,7 @@ CASES = [
 @pytest.mark.parametrize(("file", "path", "new", "expected", "count"), CASES)
 def test_refuses(file: str, path: str, new: object, expected: tuple[str, str, str], count: int) -> None:
     catalogue = values()
+    unsite(catalogue)
     put(catalogue[file], path, new)
     value, allowed, fix = expected
     shown = path.replace(".0", "[0]").replace(".1", "[1]")
@@ -99,6 +108,10 @@ def test_refuses_a_missing_data_class() -> None:
 def test_a_jurisdiction_without_aws_may_keep_keys_longer() -> None:
     catalogue = values()
     put(catalogue[JP], "keys.deletion_window_days", 90)
+    tokyo = catalogue["clusters/nautilus-enterprise-asia-ne-1.yaml"]
+    unroute(catalogue, f"{tokyo['id']}-standby")
+    drop(tokyo, "placements.standby")
+    put(tokyo, "tier", 1)  # which may stand on one cloud
     assert from_values(catalogue, today=TODAY).jurisdictions["jp"].keys.deletion_window_days == 90
 
 

@@ -129,20 +129,26 @@ def test_refuses_accounts_of_a_jurisdiction_that_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "user"),
-    [("accounts.au", "nautilus-enterprise-au-east-1"), ("accounts.sg.gcp", "the recovery of nautilus-enterprise-asia-se-1")],
-    ids=["placement", "recovery"],
+    ("dropped", "missing", "user"),
+    [
+        ("accounts.au.azure", ["accounts.au.azure"], "nautilus-enterprise-au-east-1"),
+        ("accounts.au.aws", ["accounts.au.aws"], "nautilus-enterprise-au-east-1"),
+        ("accounts.au", ["accounts.au.aws", "accounts.au.azure"], "nautilus-enterprise-au-east-1"),
+        ("accounts.sg.gcp", ["accounts.sg.gcp"], "the recovery of nautilus-enterprise-asia-se-1"),
+    ],
+    ids=["placement", "standby", "both", "recovery"],
 )
-def test_refuses_a_missing_account(path: str, user: str) -> None:
+def test_refuses_a_missing_account(dropped: str, missing: list[str], user: str) -> None:
     catalogue = values()
-    drop(catalogue[PROD], path)
-    full = "accounts.au.azure" if path == "accounts.au" else path
-    _, jurisdiction, cloud = full.split(".")
-    assert_refused(
-        catalogue,
-        PROD,
-        full,
-        value="nothing",
-        allowed=f"an account of {jurisdiction} on {cloud}, which {user} needs",
-        fix=f"add {full} with id, deployer and administrators",
-    )
+    drop(catalogue[PROD], dropped)
+    for full in missing:
+        _, jurisdiction, cloud = full.split(".")
+        assert_refused(
+            catalogue,
+            PROD,
+            full,
+            value="nothing",
+            allowed=f"an account of {jurisdiction} on {cloud}, which {user} needs",
+            fix=f"add {full} with id, deployer and administrators",
+            count=len(missing),
+        )

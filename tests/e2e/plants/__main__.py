@@ -36,14 +36,21 @@ def unknown() -> pulumi.Output[Any]:
 
 def value_of(value: Any) -> Any:
     """Give what a plant's value stands for."""
-    return {Marker.UNKNOWN: unknown, Marker.ABSENT: lambda: None}.get(value, lambda: value)()
+    match value:
+        case Marker.UNKNOWN:
+            return unknown()
+        case Marker.ABSENT:
+            return None
+        case _:
+            return value
 
 
 def violate(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-    """Change the one resource that the plant names."""
-    if args.type_ != plant.type or args.name != plant.resource:
+    """Change the resource that the plant names, or that one of its further changes does."""
+    change = next((one for one in plant.changes if (one.type, one.resource) == (args.type_, args.name)), None)
+    if change is None:
         return None
-    props = {**args.props, **{name: value_of(value) for name, value in plant.set.items()}}
+    props = {**args.props, **{name: value_of(value) for name, value in change.set.items()}}
     options = args.opts
     if plant.region is not None:
         options = pulumi.ResourceOptions.merge(options, pulumi.ResourceOptions(provider=moved(plant)))

@@ -20,6 +20,17 @@ class Marker(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change among several that are planted at once: `set` on one resource, which its `rule` must stop by name."""
+
+    rule: str
+    type: str
+    resource: str
+    set: Mapping[str, Any]
+    found: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plant:
     """One violation. `set` gives inputs by their Python names; `region` moves the resource to another AWS region.
 
@@ -37,6 +48,14 @@ class Plant:
     add_dynamic: bool = False
     also: frozenset[str] = frozenset()
     found: str
+    others: tuple[Change, ...] = ()
+    """Further changes, each stopped by itself: they share one run, since the stack takes minutes to preview."""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change of the plant, its own first."""
+        own = Change(rule=self.rule, type=self.type, resource=self.resource, set=self.set, found=self.found)
+        return (own, *self.others)
 
 
 FRANKFURT = "nautilus-enterprise-eu-central-1"
@@ -96,5 +115,60 @@ PLANTS = (
         add_dynamic=True,
         also=frozenset({"RES-001"}),
         found="pulumi-python:dynamic",
+    ),
+    Plant(
+        name="federation-too-slow-and-outside-the-law",
+        group="federation",
+        rule="FLT-001",
+        type="gcp:dns/recordSet:RecordSet",
+        resource="names-gcp-trading-eu-record",
+        set={"ttl": 300},
+        found="names-gcp-trading-eu-record: TTL 300 s",
+        others=(
+            Change(
+                rule="FLT-001",
+                type="aws:route53/healthCheck:HealthCheck",
+                resource="names-aws-in-gcp-trading-health",
+                set={"request_interval": 30},
+                found="names-aws-in-gcp-trading-health: every 30 s",
+            ),
+            Change(
+                rule="REP-008",
+                type="aws:route53/record:Record",
+                resource="names-aws-trading-in-in-gcp-record",
+                set={"records": ["203.0.113.66"]},
+                found="203.0.113.66: no endpoint of the federation",
+            ),
+            Change(
+                rule="REP-008",
+                type="aws:globalaccelerator/endpointGroup:EndpointGroup",
+                resource="in-anycast-aws-nautilus-enterprise-asia-south-1-standby-group",
+                set={"endpoint_group_region": "us-east-1"},
+                found="in-aws has region 'us-east-1' behind it, in us",
+            ),
+            Change(
+                rule="REP-008",
+                type="gcp:compute/backendService:BackendService",
+                resource="in-anycast-gcp-trading-backend",
+                set={
+                    "backends": [
+                        {
+                            "group": "https://www.googleapis.com/compute/v1/projects/nautilus-prod-us/zones/us-west2-a/"
+                            "networkEndpointGroups/elsewhere",
+                            "balancing_mode": "CONNECTION",
+                            "max_connections_per_endpoint": 100,
+                        }
+                    ]
+                },
+                found="in-gcp has backend",
+            ),
+            Change(
+                rule="REP-007",
+                type="aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+                resource="us-east-ca-east-native-data",
+                set={"peer_region": "ap-south-1"},
+                found="it leads to 'ap-south-1'",
+            ),
+        ),
     ),
 )

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from policies.kit.location_entries import ENTRIES, EXEMPT, Entry, How, _gather
+from policies.kit.registry import Pack, rules
+from policies.kit.resource import PROVIDER_PREFIX
 from policies.rules.keys.stores import KEY_TYPES, STORES
 from policies.rules.residency.restrict_sink_location import SINKS
 
@@ -35,6 +37,12 @@ def test_every_located_type_exists_in_its_sdk(token: str) -> None:
 @pytest.mark.parametrize("token", sorted({*STORES, *KEY_TYPES, *SINKS}))
 def test_every_type_that_a_rule_knows_is_located(token: str) -> None:
     assert token in ENTRIES
+
+
+@pytest.mark.parametrize("pack", Pack)
+def test_every_type_that_a_rule_judges_is_located(pack: Pack) -> None:
+    judged = {token for rule in rules(pack) for token in rule.types or () if not token.startswith(PROVIDER_PREFIX)}
+    assert sorted(judged - set(ENTRIES) - set(EXEMPT)) == []
 
 
 @pytest.mark.parametrize("cloud", ["aws", "gcp", "azure"])

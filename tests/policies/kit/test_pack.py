@@ -22,11 +22,29 @@ PACKS = RULES.parent / "packs"
 PREFIXES = ("require_", "forbid_", "restrict_")
 
 
-def test_few_policies_are_registered_and_all_are_mandatory() -> None:
-    made = policies_of(Pack.JURISDICTION)
-    assert [policy.name for policy in made] == ["jurisdiction-resources", "jurisdiction-stack"]
+REGISTERED = {
+    Pack.JURISDICTION: ["jurisdiction-resources", "jurisdiction-stack"],
+    Pack.EXPOSURE: ["exposure-resources"],
+    Pack.RESILIENCE: ["resilience-resources", "resilience-stack"],
+}
+HOLDS = {
+    Pack.JURISDICTION: [
+        *(f"RES-{number:03}" for number in range(1, 11)),
+        *(f"KEY-{number:03}" for number in range(1, 10)),
+        "REP-007",
+        "REP-008",
+    ],
+    Pack.EXPOSURE: ["NET-008", "NET-010"],
+    Pack.RESILIENCE: [f"FLT-{number:03}" for number in range(1, 9)],
+}
+
+
+@pytest.mark.parametrize("pack", Pack)
+def test_few_policies_are_registered_and_all_are_mandatory(pack: Pack) -> None:
+    made = policies_of(pack)
+    assert [policy.name for policy in made] == REGISTERED[pack]
     assert {policy.enforcement_level for policy in made} == {pulumi_policy.EnforcementLevel.MANDATORY}
-    info = servicer().GetAnalyzerInfo(empty_pb2.Empty(), None)
+    info = servicer(pack).GetAnalyzerInfo(empty_pb2.Empty(), None)
     assert {policy.enforcementLevel for policy in info.policies} == {analyzer_pb2.MANDATORY}
 
 
@@ -38,9 +56,9 @@ def test_every_rule_file_is_listed_and_holds_one_rule() -> None:
     assert written == set(listed)
 
 
-def test_the_pack_holds_the_rules_of_the_catalogue() -> None:
-    wanted = [f"RES-{number:03}" for number in range(1, 11)] + [f"KEY-{number:03}" for number in range(1, 10)]
-    assert [rule.id for rule in rules(Pack.JURISDICTION)] == wanted
+@pytest.mark.parametrize("pack", Pack)
+def test_a_pack_holds_the_rules_of_the_catalogue(pack: Pack) -> None:
+    assert [rule.id for rule in rules(pack)] == HOLDS[pack]
 
 
 def test_a_rule_id_used_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,14 +76,15 @@ def test_every_pack_has_a_folder_the_engine_can_load(pack: Pack) -> None:
     project = yaml.safe_load((PACKS / pack / "PulumiPolicy.yaml").read_text())
     assert project["runtime"]["name"] == "python"
     assert (PACKS / pack / project["runtime"]["options"]["virtualenv"]).resolve() == RULES.parents[1] / ".venv"
-    assert "serve(Pack.JURISDICTION)" in (PACKS / pack / "__main__.py").read_text()
+    assert f"serve(Pack.{pack.name})" in (PACKS / pack / "__main__.py").read_text()
 
 
-def test_serving_marks_secrets_and_hands_over_the_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("pack", Pack)
+def test_serving_marks_secrets_and_hands_over_the_policies(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     served: dict[str, object] = {}
     monkeypatch.setattr(kit_pack, "PolicyPack", lambda **arguments: served.update(arguments))
-    kit_pack.serve(Pack.JURISDICTION)
-    assert served["name"] == "jurisdiction"
+    kit_pack.serve(pack)
+    assert served["name"] == str(pack)
     assert served["enforcement_level"] is pulumi_policy.EnforcementLevel.MANDATORY
 
 

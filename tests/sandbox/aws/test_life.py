@@ -16,6 +16,9 @@ from nautilus.sandbox.aws import emulator, replay
 from nautilus.sandbox.handler import Refused, Target
 from tests.sandbox.aws.world import ACCOUNT, EXAMPLES, REGION, TARGET, World, allow, fresh, key_policy, trust, verb
 
+SUBNETS = sum(example.type == "aws:ec2/subnet:Subnet" for example in EXAMPLES)
+"""All of them are the one VPC's."""
+
 
 @pytest.fixture
 def url() -> Iterator[str]:
@@ -88,7 +91,10 @@ def test_a_boto3_client_reads_what_was_declared_with_its_tags(empty: World, url:
         empty.create(example.name)
     vpc = theirs(url, "ec2").describe_vpcs(VpcIds=[empty.made["vpc"][2].id])["Vpcs"][0]
     assert {"Key": "nautilus:federation", "Value": "nautilus"} in vpc["Tags"]
-    assert len(theirs(url, "ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"]) == 3
+    assert (
+        len(theirs(url, "ec2").describe_subnets(Filters=[{"Name": "vpc-id", "Values": [vpc["VpcId"]]}])["Subnets"])
+        == SUBNETS
+    )
     key = theirs(url, "kms").get_key_rotation_status(KeyId=empty.made["key"][2].id)
     assert (key["KeyRotationEnabled"], key["RotationPeriodInDays"]) == (True, 90)
     cluster = theirs(url, "eks").describe_cluster(name="x")["cluster"]

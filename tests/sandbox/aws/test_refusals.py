@@ -284,3 +284,14 @@ def test_an_update_refuses_what_is_not_there(full: World, name: str, changes: di
     inputs = {key: value for key, value in {**request.inputs, **changes}.items() if value is not None}
     with pytest.raises(Refused, match=reason):
         verb(request.type, "update")(replace(request, inputs=inputs))
+
+
+@pytest.mark.parametrize(("name", "quota", "field"), [("acl-rule", 20, "ruleNumber"), ("app-in", 60, "fromPort")])
+def test_a_gate_has_a_quota_of_rules(empty: World, name: str, quota: int, field: str) -> None:
+    empty.upto(name)
+    example = next(one for one in EXAMPLES if one.name == name)
+    for number in range(1, quota + 1):
+        change = {field: number, **({"toPort": number} if field == "fromPort" else {})}
+        verb(example.type, "create")(replace(empty.request(example, change), seed=str(number)))
+    with pytest.raises(Refused, match=f"has its quota of {quota} "):
+        verb(example.type, "create")(empty.request(example, {field: 999, "toPort": 9999}))

@@ -10,6 +10,7 @@ from nautilus.sandbox.azure.provider import configure
 from nautilus.sandbox.handler import Refused
 from tests.sandbox.azure.world import SUBSCRIPTION, TENANT
 
+OTHER = "00000000-0000-4000-8130-000000000077"
 GOOD: dict[str, Any] = {"subscriptionId": SUBSCRIPTION, "tenantId": TENANT, "location": "UK South", "useOidc": True}
 
 
@@ -35,3 +36,14 @@ def test_pins_what_is_named() -> None:
 def test_refuses(key: str, value: Any, says: str) -> None:
     with pytest.raises(Refused, match=says):
         configure({**GOOD, key: value})
+
+
+@pytest.mark.parametrize("given", [[OTHER], f'["{OTHER}"]'])
+def test_knows_where_else_a_provider_may_act(given: Any) -> None:
+    assert configure({**GOOD, "auxiliaryTenantIds": given}).settings["auxiliaryTenants"] == (OTHER,)
+    assert configure(GOOD).settings["auxiliaryTenants"] == ()
+
+
+def test_refuses_another_tenant_that_is_none() -> None:
+    with pytest.raises(Refused, match="auxiliaryTenantIds: 'theirs' is not a GUID"):
+        configure({**GOOD, "auxiliaryTenantIds": ["theirs"]})

@@ -28,6 +28,7 @@ def test_no_row_is_below_typed_and_memberships_alone_are_only_typed() -> None:
         "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember",
         "gcp:projects/iAMMember:IAMMember",
         "gcp:projects/serviceIdentity:ServiceIdentity",
+        "gcp:pubsub/topicIAMMember:TopicIAMMember",
         "gcp:serviceaccount/iAMMember:IAMMember",
     }
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from nautilus.sandbox.gcp import PACKAGE
 from nautilus.sandbox.handler import Handler, Problem, Request, Target
+from tests.sandbox.gcp.backbone import BACKBONE
+from tests.sandbox.gcp.front_end import TRAFFIC
 
 TARGET = Target(cloud="gcp", account="nautilus-test-us", region="us-west2")
 ROWS: dict[str, Handler] = {handler.type: handler for handler in PACKAGE.handlers}
@@ -109,6 +111,8 @@ EXAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             "minPortsPerVm": 64,
         },
     ),
+    **BACKBONE,
+    **TRAFFIC,
     "range": (
         "gcp:compute/globalAddress:GlobalAddress",
         {

@@ -35,7 +35,6 @@ def test_an_envelope_under_our_key_passes(cluster: Planned) -> None:
         ),
         (AKS.but(securityProfile={"azureKeyVaultKms": {"enabled": True}}), {"no securityProfile.azureKeyVaultKms.keyId"}),
     ],
-    ids=str,
 )
 def test_anything_less_fails(cluster: Planned, says: set[str]) -> None:
     assert {finding.found for finding in found(analyze(cluster), RULE)} == says

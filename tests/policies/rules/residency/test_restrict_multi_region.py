@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.policies.analyzer import UNKNOWN, analyze, found, one, secret
-from tests.policies.planned import GCP_BUCKET, LABELS, RING
+from tests.policies.analyzer import UNKNOWN, Planned, analyze, found, one, secret
+from tests.policies.planned import GCP, GCP_BUCKET, LABELS, RING
 
 RULE = "RES-004"
 
@@ -44,3 +44,33 @@ def test_an_unknown_pair_is_undecided_and_fails() -> None:
 
 def test_a_secret_multi_region_is_not_shown() -> None:
     assert one(analyze(GCP_BUCKET.but(location=secret("ASIA"))), RULE).found == "(a secret value, not shown)"
+
+
+TOPIC = Planned(
+    type="gcp:pubsub/topic:Topic",
+    name="topic",
+    provider=GCP,
+    props={"name": "topic", "messageStoragePolicy": {"allowedPersistenceRegions": ["europe-west1"]}, "labels": LABELS},
+)
+
+
+@pytest.mark.parametrize("regions", [["europe-west1"], ["europe-west1", "europe-west4"]])
+def test_a_topic_whose_regions_are_all_inside_passes(regions: list[str]) -> None:
+    topic = TOPIC.but(messageStoragePolicy={"allowedPersistenceRegions": regions})
+    assert found(analyze(topic), RULE) == []
+
+
+@pytest.mark.parametrize("outside", ["us-east4", "europe-west2", "mars-north1"])
+def test_every_region_of_a_topic_is_judged(outside: str) -> None:
+    topic = TOPIC.but(messageStoragePolicy={"allowedPersistenceRegions": ["europe-west1", "europe-west4", outside]})
+    assert outside in one(analyze(topic), RULE).found
+
+
+def test_a_topic_with_an_unknown_region_is_undecided() -> None:
+    topic = TOPIC.but(messageStoragePolicy={"allowedPersistenceRegions": ["europe-west1", UNKNOWN]})
+    assert one(analyze(topic), RULE).verdict == "undecided"
+
+
+def test_a_topic_with_a_secret_region_outside_does_not_show_it() -> None:
+    topic = TOPIC.but(messageStoragePolicy={"allowedPersistenceRegions": ["europe-west1", secret("us-east4")]})
+    assert one(analyze(topic), RULE).found == "(a secret value, not shown)"

@@ -1,0 +1,1 @@
+"""Global traffic: regional entries, anycast balancers, DNS at three providers, static assets and failover triggers."""

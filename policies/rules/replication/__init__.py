@@ -1,0 +1,1 @@
+"""What may leave its jurisdiction, and by which way: peering, transit and failover targets (REP)."""
