@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from nautilus.federation.plan import PlacementPlan
 from policies.kit.fronts import every
 from policies.kit.law import Law, account_of
 from policies.kit.location import provider_region
@@ -55,12 +56,28 @@ def _check(resource: Resource, stack: Stack, law: Law) -> Iterator[Fault]:
                 _add(found, pool.props, labels, own)
     if not found:
         yield Fault("no pool is planned", allowed=f"pools in at least {LEAST} zones")
+    bounds = _bounds(resource, law)
     for what, zones in sorted(found.items()):
-        if len(zones) < LEAST:
+        least = min(LEAST, bounds.get(what, LEAST))
+        if len(zones) < least:
             yield Fault(
                 f"{what} stands in {len(zones)} zone{'' if len(zones) == 1 else 's'}: {', '.join(sorted(zones)) or 'none'}",
-                allowed=f"at least {LEAST} zones, or a zone_deviation of its placement",
+                allowed=f"at least {least} zones, or a zone_deviation of its placement",
             )
+
+
+def _bounds(resource: Resource, law: Law) -> dict[str, int]:
+    """Give how many zones each pool can fill at all, by what the environment's sizes allow: a node stands in one zone.
+
+    A system pool is never empty, so that its zones are as many as its least nodes; any other grows to its most.
+    """
+    found: dict[str, int] = {}
+    for plan in _plans(resource, law):
+        for name, pool in plan.pools.items():
+            nodes = pool.size.min if pool.pool.purpose == "system" else pool.size.max
+            key = f"pool {show(name)}"
+            found[key] = max(found.get(key, 0), nodes)
+    return found
 
 
 def _of_site(props: Props, labels: str, zones: tuple[str, ...], law: Law) -> bool:
@@ -101,12 +118,15 @@ def _subnets(resource: Resource, stack: Stack, top: str, path: str) -> Iterator[
 
 def _deviates(resource: Resource, law: Law) -> bool:
     """Give whether the placement at the resource's place says why it has fewer zones."""
+    return any(plan.placement.zone_deviation is not None for plan in _plans(resource, law))
+
+
+def _plans(resource: Resource, law: Law) -> Iterator[PlacementPlan]:
+    """Yield the placements at the resource's place."""
     account, region = account_of(resource), provider_region(resource)
-    return any(
-        plan.placement.zone_deviation is not None
-        for plan in every(law, law.environment(resource.stack)).values()
-        if plan.cloud is resource.cloud and plan.location.region == region and plan.account.id == account
-    )
+    for plan in every(law, law.environment(resource.stack)).values():
+        if plan.cloud is resource.cloud and plan.location.region == region and plan.account.id == account:
+            yield plan
 
 
 RULE = Rule(
