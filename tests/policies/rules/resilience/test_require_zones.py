@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
+import config
+from config.loader import load
+from config.model import EnvironmentName, Group
+from nautilus.federation.plan import placements
 from policies.kit.finding import Finding
 from policies.kit.registry import Pack
+from policies.rules.resilience.require_zones import LEAST
 from tests.policies.analyzer import UNKNOWN, Planned, analyze_stack, found, one, secret
 from tests.policies.planned import AWS, AZURE, GCP
 
@@ -149,3 +154,12 @@ def test_zones_that_are_unknown_are_undecided(planned: tuple[Planned, ...]) -> N
 def test_a_secret_zone_counts_and_is_not_shown() -> None:
     hit = one(judged(GKE.but(nodeLocations=[secret("europe-west1-b")])), RULE)
     assert "europe-west1-b" not in hit.found
+
+
+def test_no_production_pool_is_too_small_to_stand_in_three_zones() -> None:
+    catalogue = load(config.root())
+    for group in Group:
+        for plan in placements(catalogue, EnvironmentName.PROD, group):
+            for name, pool in plan.pools.items():
+                nodes = pool.size.min if pool.pool.purpose == "system" else pool.size.max
+                assert nodes >= LEAST, (plan.name, name)
